@@ -1,0 +1,1 @@
+"""Fieldhouse: a sales team's shared playbook."""

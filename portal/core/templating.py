@@ -1,0 +1,79 @@
+"""What every template may use: strict names, a few filters, and who is looking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, get_flashed_messages, request, session
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.ids import address, initials, new_token
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking, as templates see it."""
+
+    id: int
+    name: str
+    initials: str
+    url: str
+    is_admin: bool
+    is_manager: bool
+
+
+def viewer_of(actor: Actor | None) -> Viewer | None:
+    """The signed-in person for the layout, or None."""
+    if actor is None:
+        return None
+    return Viewer(
+        id=actor.person_id,
+        name=actor.name,
+        initials=initials(actor.name),
+        url=f"/people/{address(actor.person_id, actor.slug)}",
+        is_admin=actor.is_admin,
+        is_manager=actor.is_manager,
+    )
+
+
+def relative(moment: datetime) -> str:
+    """`just now`, `5 min ago`, `3 h ago`, `12 d ago`, `4 months ago`, `2 years ago`."""
+    seconds = (clock.now() - moment).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    if seconds < 86_400:
+        return f"{int(seconds // 3600)} h ago"
+    days = int(seconds // 86_400)
+    if days < 60:
+        return f"{days} d ago"
+    if days < 365:
+        return f"{days // 30} months ago"
+    return "1 year ago" if days < 730 else f"{days // 365} years ago"
+
+
+def install(app: Flask, *, timezone: str, version: str) -> None:
+    """Strict templates with the filters `relative`, `fulldate` and `initials`, and the viewer as `me`."""
+    zone = ZoneInfo(timezone)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.auto_reload = app.debug
+
+    def fulldate(moment: datetime) -> str:
+        return moment.astimezone(zone).strftime("%a %-d %b %Y, %H:%M")
+
+    app.jinja_env.filters.update(relative=relative, fulldate=fulldate, initials=initials)
+    app.jinja_env.globals.update(version=version, once_key=lambda: new_token()[:22])
+
+    @app.context_processor
+    def about_request() -> dict[str, object]:
+        return {
+            "me": None if g.get("is_visitor_unknown") else viewer_of(getattr(current_user, "actor", None)),
+            "path": request.path,
+            "request_id": g.get("request_id", ""),
+            "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else [],
+        }

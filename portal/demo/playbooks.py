@@ -1,0 +1,95 @@
+"""Acts around playbooks: writing, edits, links to what came later, a manager's word for it."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from portal.demo.asked import verify
+from portal.demo.checks import LINK
+from portal.demo.moments import Offset
+from portal.demo.play import Act, Play
+from portal.demo.story import PlaybookEdit, Story, StoryPlaybook
+from portal.features.playbooks import operations
+from portal.features.playbooks.forms import PlaybookInput
+from portal.features.playbooks.models import Playbook
+from portal.features.playbooks.policy import may_write
+
+LINKED = "links to newer pages"
+
+
+def acts_of(story: Story) -> Iterator[Act]:
+    """Everything that happens to playbooks, but for the votes."""
+    posted = {one.key: one.at for one in story.asked} | {one.key: one.at for one in story.playbooks}
+    for playbook in story.playbooks:
+        yield Act(playbook.at, partial(_write, playbook=playbook))
+        for edit in playbook.edits:
+            yield Act(edit.at, partial(_edit, playbook=playbook, edit=edit))
+        if (at := _time_of_links(playbook, posted)) is not None:
+            author = _keeper(story, playbook, at)
+            edit = PlaybookEdit(at, author, LINKED, playbook.last)
+            yield Act(at, partial(_edit, playbook=playbook, edit=edit))
+        if playbook.verified is not None:
+            yield Act(playbook.verified.at, partial(verify, key=playbook.key, verified=playbook.verified))
+
+
+def _write(play: Play, playbook: StoryPlaybook) -> None:
+    """A rep's page is published by the manager of the team, since playbooks are curated; the rep is its author."""
+    author = play.actors[playbook.by]
+    actor = author if may_write(author) else play.actors[play.story.people[playbook.by].manager]
+    prepared = _prepared(play, playbook, playbook.first, "")
+    row = Playbook(author_id=author.person_id, owner_id=author.person_id, status="published")
+    operations.publish_first(play.session, actor, row, prepared, prepared.snapshot())
+    there = [key for key in playbook.contributors if play.story.people[key].is_there(playbook.at)]
+    operations.credit_contributors(play.session, row, [play.people[key] for key in there])
+    play.items[playbook.key], play.versions[playbook.key] = row.id, row.version
+
+
+def _edit(play: Play, playbook: StoryPlaybook, edit: PlaybookEdit) -> None:
+    """Save an edit; the words of a contributor, who may not save, are taken in by the author and credited."""
+    editor, reason = edit.by, edit.reason
+    if editor != playbook.by and play.story.people[editor].role != "manager":
+        editor, reason = playbook.by, f"From {play.story.people[edit.by].name}: {edit.reason}"
+    row = operations.edit_playbook(
+        play.session,
+        play.actors[editor],
+        play.items[playbook.key],
+        _prepared(play, playbook, edit.after, reason),
+        play.versions[playbook.key],
+    )
+    operations.credit_contributors(play.session, row, [play.people[edit.by]])
+    play.versions[playbook.key] = row.version
+
+
+def _prepared(play: Play, playbook: StoryPlaybook, text: str, reason: str) -> operations.PreparedPlaybook:
+    """The page with its links to what is there by now; the words of a link to what comes later stand alone."""
+
+    def link(found: re.Match[str]) -> str:
+        item_id = play.items.get(found["key"])
+        return f"[{found['words']}](item:{item_id}{found['anchor'] or ''})" if item_id else found["words"]
+
+    given = PlaybookInput(
+        title=playbook.title,
+        text=LINK.sub(link, text),
+        stage=playbook.stage,
+        tags=playbook.tags,
+        reason=reason,
+    )
+    return operations.prepare_playbook(given)
+
+
+def _time_of_links(playbook: StoryPlaybook, posted: dict[str, Offset]) -> Offset | None:
+    """When the last of the pages that it names is there: the day after, at ten; None where its last edit knew them."""
+    named = [posted[link["key"]] for link in LINK.finditer(playbook.last)]
+    saved = playbook.edits[-1].at if playbook.edits else playbook.at
+    newest = max(named, default=saved)
+    if newest <= saved:
+        return None
+    return max(Offset(min(newest.day + 1, -1), 10 * 60), newest.later(0, newest.minute + 1))
+
+
+def _keeper(story: Story, playbook: StoryPlaybook, at: Offset) -> str:
+    """The author, or where the author has left, the manager who verified the page, or the first manager there is."""
+    if story.people[playbook.by].is_there(at):
+        return playbook.by
+    managers = [one.key for one in story.people.values() if one.role == "manager"]
+    return playbook.verified.by if playbook.verified else managers[0]

@@ -1,0 +1,100 @@
+"""Everything that can happen here: frozen, in the past tense, of ids alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEvent:
+    """Something happened to an item, by somebody."""
+
+    item_id: int
+    kind: str
+    actor_id: int
+
+
+class ObjectionAsked(ItemEvent):
+    """An objection or a question was asked."""
+
+
+class ItemPublished(ItemEvent):
+    """A playbook, competitor or other item became readable."""
+
+
+class ItemEdited(ItemEvent):
+    """An item has new words."""
+
+
+class ItemVerified(ItemEvent):
+    """Somebody vouched for an item until a day."""
+
+
+class ItemHidden(ItemEvent):
+    """An item was taken from view."""
+
+
+class ItemRestored(ItemEvent):
+    """A hidden item is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPosted:
+    """A peer answered."""
+
+    answer_id: int
+    asked_id: int
+    asked_kind: str
+    actor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAccepted:
+    """The asker chose an answer."""
+
+    answer_id: int
+    asked_id: int
+    asked_kind: str
+    actor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerUnaccepted:
+    """The asker took the choice back."""
+
+    answer_id: int
+    asked_id: int
+    asked_kind: str
+    actor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteTaken:
+    """Somebody found an item useful; `team_id` is the voter's team then."""
+
+    item_id: int
+    kind: str
+    person_id: int
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteWithdrawn:
+    """The vote was taken back."""
+
+    item_id: int
+    kind: str
+    person_id: int
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """A person was made, moved, renamed, disabled or enabled."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagChanged:
+    """A tag was made or renamed, or an item took it or lost it."""
+
+    tag_id: int

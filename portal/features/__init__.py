@@ -1,0 +1,1 @@
+"""Floor 2: what people visit; features never import each other."""

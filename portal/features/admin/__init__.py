@@ -1,0 +1,1 @@
+"""Running the portal: people, places, vocabularies, settings, jobs, mails, and the audit log."""

@@ -1,0 +1,1 @@
+"""Competitors: the companies that we meet; for now their names, which objections point to."""

@@ -1,0 +1,1 @@
+"""Who works here and where: people, departments and teams."""

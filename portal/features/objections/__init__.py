@@ -1,0 +1,1 @@
+"""Objections and questions, and the answers that peers give to them."""

@@ -1,0 +1,119 @@
+"""Objections and questions as search documents and as rows: what was asked and its answers are one document."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.access import Actor
+from portal.features.objections.models import Answer, Asked
+from portal.features.objections.pages import row_of
+from portal.features.objections.queries import AskedRow, list_rows
+from portal.shared.finding.finder import HitSource
+from portal.shared.finding.indexing import DocumentSource
+from portal.shared.finding.pages import Labels, ResultRow
+from portal.shared.items.models import Item
+from portal.shared.items.queries import list_audiences
+from portal.shared.search_index.records import Document, Hit
+from portal.shared.tags.queries import find_tags
+
+
+def _list_ids(session: Session, kind: str) -> Sequence[int]:
+    return session.scalars(
+        select(Asked.id).where(Asked.kind == kind, Asked.status == "published", Asked.hidden_at.is_(None))
+    ).all()
+
+
+def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
+    """The documents of what was asked; hidden and missing ids give none. Five statements for any number of ids."""
+    asked = session.scalars(
+        select(Asked).where(Asked.id.in_(ids), Asked.status == "published", Asked.hidden_at.is_(None))
+    ).all()
+    answers: dict[int, list[Answer]] = {}
+    for answer in session.scalars(
+        select(Answer)
+        .where(Answer.asked_id.in_([one.id for one in asked]), Answer.hidden_at.is_(None), Answer.status == "published")
+        .order_by(Answer.votes.desc(), Answer.id)
+    ):
+        answers.setdefault(answer.asked_id, []).append(answer)
+    tags = find_tags(session, [one.id for one in asked])
+    audiences = list_audiences(session, [one.id for one in asked])
+    competitors = _competitor_slugs(session, asked)
+    return [
+        _document(one, answers.get(one.id, []), [tag.slug for tag in tags.get(one.id, [])],
+                  audiences.get(one.id, ()), competitors.get(one.competitor_id or 0, ""))
+        for one in asked
+    ]  # fmt: skip
+
+
+def _competitor_slugs(session: Session, asked: Sequence[Asked]) -> dict[int, str]:
+    ids = sorted({one.competitor_id for one in asked if one.competitor_id})
+    return {row[0]: row[1] for row in session.execute(select(Item.id, Item.slug).where(Item.id.in_(ids)))}
+
+
+def _document(
+    asked: Asked, answers: Sequence[Answer], tags: Sequence[str], audiences: Sequence[str], competitor: str
+) -> Document:
+    best = next((answer for answer in answers if answer.id == asked.best_answer_id), None)
+    shown = [text for answer in answers for text in _shown_words(answer)]
+    facets = {
+        "category": (asked.category,) if asked.category else (),
+        "stage": (asked.stage,) if asked.stage else (),
+        "competitor": (competitor,) if competitor else (),
+        "tag": tuple(tags),
+        "state": _states(best),
+    }
+    key = f"{asked.kind}:{asked.id}"
+    return Document(
+        key=key,
+        kind=asked.kind,
+        group=key,
+        title=asked.title,
+        variants=tuple(asked.variants),
+        say=best.say if best else "",
+        body="\n".join([asked.source, *shown]),
+        quiet="\n".join(line for answer in answers for line in answer.internal),
+        facets=facets,
+        audiences=tuple(audiences),
+        numbers={
+            "votes": float(best.votes if best else 0),
+            "created": (asked.created_at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 86_400,
+        },
+    )
+
+
+def _shown_words(answer: Answer) -> list[str]:
+    """Everything of an answer but its internal lines, which must never stand in a snippet."""
+    proofs = [f"{one['claim']} {one['source']}" for one in answer.proof]
+    words = [
+        answer.say,
+        answer.why,
+        answer.ask_back,
+        *proofs,
+        answer.push,
+        answer.avoid,
+        answer.stay_true,
+        answer.source,
+    ]
+    return [text for text in words if text]
+
+
+def _states(best: Answer | None) -> tuple[str, ...]:
+    if best is None:
+        return ("unanswered",)
+    mark = best.mark_on(clock.now().date())
+    return (mark,) if mark else ()
+
+
+def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
+    found: dict[int, AskedRow] = list_rows(session, actor, [int(hit.key.partition(":")[2]) for hit in hits])
+    rows = (row_of(actor, one, labels) for one in found.values())
+    return {row.key: row for row in rows}
+
+
+OBJECTIONS = DocumentSource("objection", lambda session: _list_ids(session, "objection"), load_documents)
+QUESTIONS = DocumentSource("question", lambda session: _list_ids(session, "question"), load_documents)
+OBJECTION_HITS = HitSource("objection", "Objection", "Objections", _rows)
+QUESTION_HITS = HitSource("question", "Question", "Questions", _rows)

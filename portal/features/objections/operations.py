@@ -1,0 +1,177 @@
+"""Writes: ask, answer, edit, choose. Each takes the actor, asks the policy again, flushes and publishes."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from portal import events
+from portal.core.access import Actor
+from portal.core.bus import publish
+from portal.core.errors import NotFound, require
+from portal.core.ids import slugify
+from portal.core.jobs import enqueue
+from portal.core.markdown import Rendered, render
+from portal.features.objections import policy
+from portal.features.objections.forms import AnswerInput, AskedInput
+from portal.features.objections.models import Answer, Asked, Objection, Question
+from portal.features.objections.queries import find_answer, find_asked
+from portal.shared.items.models import Item
+from portal.shared.items.operations import Snapshot, check_version, lock_item, revise_item, start_item
+from portal.shared.items.queries import list_audiences
+from portal.shared.tags.operations import set_tags
+
+KINDS: dict[str, type[Asked]] = {"objection": Objection, "question": Question}
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAsked:
+    """Typed words and their HTML, made outside the write lock."""
+
+    given: AskedInput
+    rendered: Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAnswer:
+    """Typed words and their HTML, made outside the write lock."""
+
+    given: AnswerInput
+    rendered: Rendered
+
+
+def prepare_asked(given: AskedInput) -> PreparedAsked:
+    """Render the text; MarkdownRefused where it breaks a limit."""
+    return PreparedAsked(given, render(given.text))
+
+
+def prepare_answer(given: AnswerInput) -> PreparedAnswer:
+    """Render the text; MarkdownRefused where it breaks a limit."""
+    return PreparedAnswer(given, render(given.text))
+
+
+def ask(session: Session, actor: Actor, kind: str, prepared: PreparedAsked) -> Asked:
+    """Put an objection or a question before the colleagues."""
+    asked = KINDS[kind](author_id=actor.person_id, status="published", answer_count=0)
+    _set_asked(session, actor, asked, prepared)
+    given = prepared.given
+    start_item(session, asked, prepared.rendered, Snapshot(given.content(), given.reason), given.audience)
+    set_tags(session, asked.id, given.tags)
+    publish(session, events.ObjectionAsked(asked.id, kind, actor.person_id))
+    return asked
+
+
+def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: PreparedAsked, base_version: int) -> Asked:
+    """Change the words of what was asked; Overtaken where somebody saved meanwhile."""
+    asked = _locked_asked(session, actor, asked_id)
+    require(policy.may_edit_asked(actor, asked), "Only the asker and managers may change this.")
+    check_version(asked, base_version)
+    _set_asked(session, actor, asked, prepared)
+    set_tags(session, asked.id, prepared.given.tags)
+    revise_item(session, actor, asked, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason))
+    return asked
+
+
+def post_answer(session: Session, actor: Actor, asked_id: int, prepared: PreparedAnswer) -> Answer:
+    """Answer; the answer takes the audience of what was asked."""
+    asked = _locked_asked(session, actor, asked_id)
+    require(policy.may_answer(actor, asked), "This is closed; it takes no more answers.")
+    answer = Answer(author_id=actor.person_id, owner_id=actor.person_id, status="published", asked_id=asked.id, slug="")
+    _set_answer(answer, prepared.given)
+    audience = list_audiences(session, [asked.id])[asked.id]
+    start_item(session, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason), audience)
+    settle_best_answer(session, asked.id)
+    publish(session, events.AnswerPosted(answer.id, asked.id, asked.kind, actor.person_id))
+    return answer
+
+
+def edit_answer(session: Session, actor: Actor, answer_id: int, prepared: PreparedAnswer, base_version: int) -> Answer:
+    """Change the words of an answer; Overtaken where somebody saved meanwhile."""
+    answer = lock_item(session, answer_id)
+    if not isinstance(answer, Answer) or find_answer(session, actor, answer_id) is None:
+        raise NotFound
+    require(policy.may_edit_answer(actor, answer), "Only its author and managers may change this.")
+    check_version(answer, base_version)
+    _set_answer(answer, prepared.given)
+    revise_item(session, actor, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason))
+    return answer
+
+
+def choose_answer(session: Session, actor: Actor, asked_id: int, answer_id: int) -> None:
+    """Mark the asker's choice; the same answer again takes it back."""
+    asked = _locked_asked(session, actor, asked_id)
+    require(policy.may_choose(actor, asked), "The choice is the asker's.")
+    answer = find_answer(session, actor, answer_id)
+    if answer is None or answer.asked_id != asked.id:
+        raise NotFound
+    taken_back = asked.chosen_answer_id == answer.id
+    asked.chosen_answer_id = None if taken_back else answer.id
+    settle_best_answer(session, asked.id)
+    event = events.AnswerUnaccepted if taken_back else events.AnswerAccepted
+    publish(session, event(answer.id, asked.id, asked.kind, actor.person_id))
+
+
+def settle_best_answer(session: Session, asked_id: int) -> None:
+    """Count the visible answers and name the best: the choice, else the most useful, else the oldest.
+
+    The caller holds the lock of the asked row; `portal counts check|repair` proves both figures.
+    """
+    session.flush()
+    best, count = best_of(asked_id)
+    session.execute(
+        update(Asked).where(Asked.id == asked_id).values(best_answer_id=best, answer_count=count)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    found = session.get(Asked, asked_id)
+    if found is not None:
+        session.refresh(found, ["best_answer_id", "answer_count"])
+
+
+def best_of(asked_id: object) -> tuple[object, object]:
+    """The scalar subqueries of the best answer and of the count of answers; `asked_id` may be a column."""
+    asked = aliased(Asked.__table__)
+    item, answer = Item.__table__, Answer.__table__
+    visible = select(answer.c.id).join(item, item.c.id == answer.c.id).where(
+        answer.c.asked_id == asked_id, item.c.hidden_at.is_(None), item.c.status == "published"
+    )  # fmt: skip
+    chosen = select(asked.c.chosen_answer_id).where(asked.c.id == asked_id).scalar_subquery()
+    best = visible.order_by(
+        case((answer.c.id == chosen, 0), else_=1), item.c.votes.desc(), item.c.created_at, item.c.id
+    ).limit(1)
+    return best.scalar_subquery(), select(func.count()).select_from(visible.subquery()).scalar_subquery()
+
+
+def _locked_asked(session: Session, actor: Actor, asked_id: int) -> Asked:
+    locked = lock_item(session, asked_id)
+    if not isinstance(locked, Asked) or find_asked(session, actor, asked_id, locked.kind) is None:
+        raise NotFound
+    return locked
+
+
+def _set_asked(session: Session, actor: Actor, asked: Asked, prepared: PreparedAsked) -> None:
+    given = prepared.given
+    asked.title, asked.slug, asked.source = given.title, slugify(given.title), given.text
+    asked.variants = list(given.variants)
+    asked.category, asked.stage = given.category or None, given.stage or None
+    asked.competitor_id = session.scalar(
+        select(Item.id).where(Item.kind == "competitor", Item.slug == given.competitor)
+    ) if given.competitor else None  # fmt: skip
+
+
+def _set_answer(answer: Answer, given: AnswerInput) -> None:
+    answer.title, answer.say, answer.source = given.say[:300], given.say, given.text
+    answer.why, answer.ask_back, answer.push = given.why, given.ask_back, given.push
+    answer.avoid, answer.stay_true = given.avoid, given.stay_true
+    answer.proof = [{"claim": one.claim, "source": one.source} for one in given.proof]
+    answer.internal = list(given.internal)
+
+
+def hear_answer_changed(session: Session, event: events.ItemEvent | events.VoteTaken | events.VoteWithdrawn) -> None:
+    """A vote, an edit, a verification or a hiding of an answer may change which answer is best, and what is found."""
+    if event.kind != "answer":
+        return
+    asked_id = session.scalar(select(Answer.__table__.c.asked_id).where(Answer.__table__.c.id == event.item_id))
+    if asked_id is not None:
+        asked = lock_item(session, asked_id)
+        settle_best_answer(session, asked_id)
+        enqueue(session, "index", f"{asked.kind}:{asked_id}")

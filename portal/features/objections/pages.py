@@ -1,0 +1,256 @@
+"""What the templates of objections, questions and answers may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from markupsafe import Markup
+
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.forms import Fields
+from portal.core.markdown import fill_items
+from portal.features.objections import policy
+from portal.features.objections.models import Answer, Asked
+from portal.features.objections.queries import AskedRow
+from portal.shared.finding.pages import Labels, ResultRow
+from portal.shared.items.pages import mark_text
+from portal.shared.items.policy import may_verify
+from portal.shared.items.queries import url_of
+from portal.shared.people.pages import PersonLink, link_to
+from portal.shared.tags.models import Tag
+from portal.shared.votes.policy import may_vote
+
+Links = Mapping[int, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form of an objection offers, as (slug, name)."""
+
+    stages: Sequence[tuple[str, str]]
+    categories: Sequence[tuple[str, str]]
+    competitors: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPoint:
+    """What can be claimed, and where it stands."""
+
+    text: str
+    source: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """One answer as it stands on the page, for the macro `answer`."""
+
+    id: int
+    anchor: str
+    say: str
+    why: str
+    ask_back: str
+    proofs: Sequence[ProofPoint]
+    push: str
+    avoid: str
+    stays_true: str
+    internal: Markup
+    text_html: Markup
+    author: PersonLink
+    at: datetime
+    marks: Sequence[tuple[str, str]]
+    vote_url: str
+    votes: int
+    voted: bool
+    may_vote: bool
+    is_chosen: bool
+    choose_url: str
+    verify_url: str
+    edit_url: str
+    history_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """An objection or a question with its answers, best first, and the form of a new one."""
+
+    id: int
+    kind: str
+    title: str
+    url: str
+    variants: Sequence[str]
+    author: PersonLink
+    at: datetime
+    text_html: Markup
+    category: tuple[str, str]
+    stage: str
+    competitor: tuple[str, str]
+    tags: Sequence[Tag]
+    answers: Sequence[AnswerCard]
+    edit_url: str
+    may_answer: bool
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """A page of the list: rows in the shape of search results; `categories` holds (slug, name, count)."""
+
+    kind: str
+    rows: Sequence[ResultRow]
+    total: int
+    page: int
+    pages: int
+    category: str
+    categories: Sequence[tuple[str, str, int]]
+    is_unanswered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskForm:
+    """Asking, or editing what was asked; `version` is empty for a new one."""
+
+    kind: str
+    action: str
+    cancel: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    choices: Choices
+    draft_key: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """Editing an answer."""
+
+    title: str
+    action: str
+    cancel: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    draft_key: str
+    version: str
+
+
+def asked_page(
+    actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
+    tags: Sequence[Tag], competitor: str, form: Fields,
+) -> AskedPage:  # fmt: skip
+    """The page of what was asked; links in stored HTML are filled with what this reader may see."""
+    category, rivals = asked.category or "", labels.get("competitor", {})
+    return AskedPage(
+        id=asked.id,
+        kind=asked.kind,
+        title=asked.title,
+        url=url_of(asked.kind, asked.id, asked.slug),
+        variants=asked.variants,
+        author=link_to(asked.author),
+        at=asked.created_at,
+        text_html=Markup(fill_items(asked.html, links)),  # noqa: S704 - cleaned when it was written
+        category=(category, labels.get("category", {}).get(category, "")),
+        stage=labels.get("stage", {}).get(asked.stage or "", ""),
+        competitor=(competitor, rivals.get(competitor, "")),
+        tags=tags,
+        answers=[_card(actor, asked, answer, voted, links) for answer, voted in answers],
+        edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
+        may_answer=policy.may_answer(actor, asked),
+        values=form.values,
+        errors=form.errors,
+    )
+
+
+def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, links: Links) -> AnswerCard:
+    day, base = clock.now().date(), f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
+    chosen = asked.chosen_answer_id == answer.id
+    marks = [("chosen", "Asker’s choice")] if chosen else []
+    if answer.mark_on(day):
+        marks.append((answer.mark_on(day), mark_text(answer, day)))
+    lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in answer.internal)
+    return AnswerCard(
+        id=answer.id,
+        anchor=f"answer-{answer.id}",
+        say=answer.say,
+        why=answer.why,
+        ask_back=answer.ask_back,
+        proofs=[ProofPoint(one["claim"], one["source"]) for one in answer.proof],
+        push=answer.push,
+        avoid=answer.avoid,
+        stays_true=answer.stay_true,
+        internal=lines,
+        text_html=Markup(fill_items(answer.html, links)),  # noqa: S704 - cleaned when it was written
+        author=link_to(answer.author),
+        at=answer.created_at,
+        marks=marks,
+        vote_url=f"/items/{answer.id}/vote",
+        votes=answer.votes,
+        voted=voted,
+        may_vote=may_vote(actor, answer),
+        is_chosen=chosen,
+        choose_url=f"{base}/choice" if policy.may_choose(actor, asked) else "",
+        verify_url=f"{base}/verification" if may_verify(actor, answer) else "",
+        edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
+        history_url=f"{base}/history" if answer.version > 1 else "",
+    )
+
+
+def row_of(actor: Actor, found: AskedRow, labels: Labels) -> ResultRow:
+    """What was asked as a row: the line to say of its best answer stands in it, with that answer's mark and votes."""
+    asked, answer, day = found.asked, found.answer, clock.now().date()
+    row = ResultRow(
+        key=f"{asked.kind}:{asked.id}",
+        kind=asked.kind,
+        kind_word=asked.kind.capitalize(),
+        title=asked.title,
+        url=url_of(asked.kind, asked.id, asked.slug),
+        category=labels.get("category", {}).get(asked.category or "", ""),
+        stage=labels.get("stage", {}).get(asked.stage or "", ""),
+    )
+    if answer is None:
+        return replace(row, snippet_html=Markup("Nobody has answered yet. Be the first."))
+    proof = next(iter(answer.proof), None)
+    more = asked.answer_count - 1
+    return replace(
+        row,
+        say=answer.say,
+        proof=proof["claim"] if proof else "",
+        proof_source=proof["source"] if proof else "",
+        mark=answer.mark_on(day),
+        mark_text=mark_text(answer, day),
+        votes=answer.votes,
+        voted=found.is_voted,
+        may_vote=answer.author_id != actor.person_id,
+        vote_url=f"/items/{answer.id}/vote",
+        by=found.author.shown_name if found.author else "",
+        more=f"{more} more answer{'s' if more > 1 else ''}" if more > 0 else "",
+    )
+
+
+def asked_values(asked: Asked, competitor: str, tags: Sequence[Tag]) -> dict[str, str]:
+    """The present words as the form shows them."""
+    return {
+        "title": asked.title,
+        "text": asked.source,
+        "variants": "\n".join(asked.variants),
+        "category": asked.category or "",
+        "stage": asked.stage or "",
+        "competitor": competitor,
+        "tags": ", ".join(tag.name for tag in tags),
+    }
+
+
+def answer_values(answer: Answer) -> dict[str, str]:
+    """The present words as the form shows them."""
+    return {
+        "say": answer.say,
+        "why": answer.why,
+        "ask_back": answer.ask_back,
+        "proof": "\n".join(f"{one['claim']} | {one['source']}" for one in answer.proof),
+        "push": answer.push,
+        "avoid": answer.avoid,
+        "stay_true": answer.stay_true,
+        "internal": "\n".join(answer.internal),
+        "text": answer.source,
+    }

@@ -1,0 +1,121 @@
+"""Reads of objections, questions and answers; everything begins with `visible_to`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from portal.core.access import Actor
+from portal.features.objections.models import Answer, Asked, Objection, Question
+from portal.shared.items.models import Item
+from portal.shared.items.queries import visible_to
+from portal.shared.people.models import Person
+from portal.shared.votes.models import Vote
+
+PAGE = 30
+CLASSES: dict[str, type[Asked]] = {"objection": Objection, "question": Question}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """What was asked, its shown answer with author, and whether the reader found that answer useful."""
+
+    asked: Asked
+    answer: Answer | None
+    author: Person | None
+    is_voted: bool
+
+
+def find_asked(session: Session, actor: Actor, asked_id: int, kind: str) -> Asked | None:
+    """One visible objection or question with its author."""
+    asked = CLASSES[kind]
+    return session.scalars(
+        select(asked).where(asked.id == asked_id, visible_to(actor)).options(joinedload(asked.author))
+    ).first()
+
+
+def find_answer(session: Session, actor: Actor, answer_id: int) -> Answer | None:
+    """One visible answer with its author; what it answers must be visible too."""
+    answer = session.scalars(
+        select(Answer).where(Answer.id == answer_id, visible_to(actor)).options(joinedload(Answer.author))
+    ).first()
+    if answer is None:
+        return None
+    parent = session.scalar(select(Item.id).where(Item.id == answer.asked_id, visible_to(actor)))
+    return answer if parent else None
+
+
+def list_answers(session: Session, actor: Actor, asked: Asked) -> Sequence[tuple[Answer, bool]]:
+    """The visible answers, best first, each with whether the reader found it useful; one statement."""
+    mine = select(Vote.item_id).where(Vote.item_id == Answer.id, Vote.person_id == actor.person_id).exists()
+    rows = session.execute(
+        select(Answer, mine)
+        .where(Answer.asked_id == asked.id, visible_to(actor))
+        .options(joinedload(Answer.author), joinedload(Answer.verified_by))
+        .order_by(Answer.votes.desc(), Answer.created_at, Answer.id)
+    ).all()
+    return sorted(((row[0], row[1]) for row in rows), key=lambda pair: pair[0].id != asked.chosen_answer_id)
+
+
+def list_rows(session: Session, actor: Actor, asked_ids: Iterable[int]) -> dict[int, AskedRow]:
+    """Rows of visible objections and questions with their shown answers, in one statement."""
+    wanted = sorted(set(asked_ids))
+    if not wanted:
+        return {}
+    rows = session.execute(_row_select(actor).where(Asked.id.in_(wanted))).all()
+    return {row[0].id: AskedRow(row[0], row[1], row[2], row[3] is not None) for row in rows}
+
+
+def list_asked(
+    session: Session, actor: Actor, kind: str, *, category: str = "", unanswered: bool = False, page: int = 1
+) -> tuple[list[AskedRow], int]:
+    """A page of objections or questions, newest first, and how many there are in all."""
+    conditions = [Asked.kind == kind]
+    if category:
+        conditions.append(Asked.category == category)
+    if unanswered:
+        conditions.append(Asked.answer_count == 0)
+    total = session.scalar(select(func.count()).select_from(Asked).where(visible_to(actor), *conditions)) or 0
+    rows = session.execute(
+        _row_select(actor)
+        .where(*conditions)
+        .order_by(Asked.created_at.desc(), Asked.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [AskedRow(row[0], row[1], row[2], row[3] is not None) for row in rows], total
+
+
+def count_by_category(session: Session, actor: Actor) -> dict[str, int]:
+    """How many visible objections each category has."""
+    rows = session.execute(
+        select(Objection.category, func.count())
+        .where(visible_to(actor), Objection.category.is_not(None))
+        .group_by(Objection.category)
+    )
+    return {category: count for category, count in rows if category}
+
+
+def list_competitors(session: Session, actor: Actor) -> Sequence[Item]:
+    """The competitors that one may choose from, by name."""
+    return session.scalars(select(Item).where(Item.kind == "competitor", visible_to(actor)).order_by(Item.title)).all()
+
+
+def _row_select(actor: Actor) -> Any:
+    answer, author, vote = aliased(Answer, flat=True), aliased(Person), aliased(Vote)
+    return (
+        select(Asked, answer, author, vote.item_id)
+        .outerjoin(answer, answer.id == Asked.best_answer_id)
+        .outerjoin(author, author.id == answer.author_id)
+        .outerjoin(vote, (vote.item_id == answer.id) & (vote.person_id == literal(actor.person_id)))
+        .where(visible_to(actor))
+    )
+
+
+def find_competitor_slug(session: Session, asked: Asked) -> str:
+    """The slug of the competitor that was named, or nothing."""
+    if asked.competitor_id is None:
+        return ""
+    return session.scalar(select(Item.slug).where(Item.id == asked.competitor_id)) or ""

@@ -1,0 +1,193 @@
+"""Doors of objections and questions: list, read, ask, edit."""
+
+from collections.abc import Mapping
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.core.access import signed_in
+from portal.core.errors import Invalid, require
+from portal.core.forms import Fields
+from portal.core.ids import IdSlug
+from portal.core.markdown import MarkdownRefused, items_in
+from portal.core.web import Door, Feature, found, go, kept_clear, page, say, settle_slug
+from portal.features.objections import policy
+from portal.features.objections.forms import ASKED_LABELS, AskedInput, check_choices, read_asked
+from portal.features.objections.models import Asked
+from portal.features.objections.operations import PreparedAsked, ask, edit_asked, prepare_asked
+from portal.features.objections.pages import (
+    AskedList,
+    AskForm,
+    Choices,
+    asked_page,
+    asked_values,
+    row_of,
+)
+from portal.features.objections.queries import (
+    PAGE,
+    count_by_category,
+    find_asked,
+    find_competitor_slug,
+    list_answers,
+    list_asked,
+    list_competitors,
+)
+from portal.shared.finding.queries import list_labels
+from portal.shared.items.operations import Overtaken
+from portal.shared.items.pages import conflict_page
+from portal.shared.items.queries import find_links, find_revision, url_of
+from portal.shared.tags.queries import find_tags, list_terms
+
+feature = Feature("objections")
+
+KINDS = {"objections": "objection", "questions": "question"}
+PLACE = "/<any(objections, questions):plural>"
+
+
+@feature.get(PLACE, allow=signed_in)
+def index(door: Door, plural: str) -> ResponseReturnValue:
+    """The newest first, in the shape of search rows; by category, or those without an answer."""
+    args, actor, kind = door.args, door.actor, KINDS[plural]
+    number = min(int(args["page"]), 10_000) if args.get("page", "").isdecimal() else 1
+    category, unanswered = args.get("category", ""), args.get("is", "") == "unanswered"
+    rows, total = list_asked(door.session, actor, kind, category=category, unanswered=unanswered, page=max(number, 1))
+    labels = list_labels(door.session, actor)
+    counts = count_by_category(door.session, actor) if kind == "objection" else {}
+    content = AskedList(
+        kind=kind,
+        rows=[row_of(actor, row, labels) for row in rows],
+        total=total,
+        page=max(number, 1),
+        pages=max(1, -(-total // PAGE)),
+        category=category,
+        categories=[(slug, name, counts[slug]) for slug, name in labels.get("category", {}).items() if slug in counts],
+        is_unanswered=unanswered,
+    )
+    return page("objections/index.html", content)
+
+
+@feature.get(PLACE + "/<idslug:where>", allow=signed_in)
+def show(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
+    """What was asked, and its answers, best first."""
+    asked = found(find_asked(door.session, door.actor, where.id, KINDS[plural]))
+    return settle_slug(where, asked.slug, f"/{plural}") or show_asked(door, asked, Fields({}))
+
+
+def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
+    """The page, with what was typed into the form of an answer and its messages."""
+    session, actor = door.session, door.actor
+    answers = list_answers(session, actor, asked)
+    linked = find_links(session, actor, items_in(asked.html, *(one.html for one, voted in answers)))
+    tags = find_tags(session, [asked.id]).get(asked.id, [])
+    content = asked_page(
+        actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags,
+        competitor=find_competitor_slug(session, asked), form=answer,
+    )  # fmt: skip
+    return page("objections/show.html", content, 422 if answer.errors else 200)
+
+
+@feature.get(PLACE + "/new", allow=signed_in)
+def new(door: Door, plural: str) -> ResponseReturnValue:
+    """The form to ask; `title` may come filled in from a search that found nothing."""
+    return _form(door, plural, {"title": door.args.get("title", "")}, {})
+
+
+@feature.post(PLACE + "/new", allow=signed_in)
+def create(door: Door, plural: str) -> ResponseReturnValue:
+    """Ask, and go to the new page."""
+    fields, actor, kind = door.fields, door.actor, KINDS[plural]
+    try:
+        prepared = _prepare(door, fields, kind)
+    except (Invalid, MarkdownRefused) as refused:
+        return _form(door, plural, fields.values, messages_of(refused))
+
+    def work(session: Session) -> str:
+        asked = ask(session, actor, kind, prepared)
+        return url_of(kind, asked.id, asked.slug)
+
+    answer = door.create(work)
+    kept_clear(f"new-{kind}")
+    return answer
+
+
+@feature.get(PLACE + "/<idslug:where>/edit", allow=signed_in)
+def edit(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
+    """The present words in the form."""
+    asked = _editable(door, plural, where)
+    tags = find_tags(door.session, [asked.id]).get(asked.id, [])
+    values = asked_values(asked, find_competitor_slug(door.session, asked), tags)
+    return _form(door, plural, values, {}, asked)
+
+
+@feature.post(PLACE + "/<idslug:where>/edit", allow=signed_in)
+def save(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
+    """Save; where somebody saved meanwhile, both texts are shown."""
+    asked, fields, actor = _editable(door, plural, where), door.fields, door.actor
+    version = fields.number("version", "Version", least=1, most=10**9, default=0) or 0
+    try:
+        prepared = _prepare(door, fields, asked.kind)
+        saved = door.write(lambda session: edit_asked(session, actor, where.id, prepared, version))
+    except Overtaken as overtaken:
+        return _conflict(door, asked, overtaken, fields)
+    except (Invalid, MarkdownRefused) as refused:
+        return _form(door, plural, fields.values, messages_of(refused), asked)
+    kept_clear(f"edit-{asked.id}")
+    say("Saved.")
+    return go(url_of(saved.kind, saved.id, saved.slug))
+
+
+def _prepare(door: Door, fields: Fields, kind: str) -> PreparedAsked:
+    given: AskedInput = read_asked(fields, kind)
+    choices = _choices(door)
+    check_choices(
+        given,
+        stages={slug for slug, name in choices.stages},
+        categories={slug for slug, name in choices.categories},
+        competitors={slug for slug, name in choices.competitors},
+    )
+    return prepare_asked(given)
+
+
+def _editable(door: Door, plural: str, where: IdSlug) -> Asked:
+    asked = found(find_asked(door.session, door.actor, where.id, KINDS[plural]))
+    require(policy.may_edit_asked(door.actor, asked), "Only the asker and managers may change this.")
+    return asked
+
+
+def _form(
+    door: Door, plural: str, values: Mapping[str, str], errors: Mapping[str, str], asked: Asked | None = None
+) -> ResponseReturnValue:
+    base = url_of(asked.kind, asked.id, asked.slug) if asked else f"/{plural}"
+    content = AskForm(
+        kind=KINDS[plural],
+        action=f"{base}/edit" if asked else f"{base}/new",
+        cancel=base,
+        values=values,
+        errors=errors,
+        choices=_choices(door),
+        draft_key=f"edit-{asked.id}" if asked else f"new-{KINDS[plural]}",
+        version=values.get("version", str(asked.version)) if asked else "",
+    )
+    return page("objections/form.html", content, 422 if errors else 200)
+
+
+def _conflict(door: Door, asked: Asked, overtaken: Overtaken, fields: Fields) -> ResponseReturnValue:
+    revision = found(find_revision(door.session, asked.id, overtaken.current))
+    base = url_of(asked.kind, asked.id, asked.slug)
+    content = conflict_page(
+        revision, fields, ASKED_LABELS, action=f"{base}/edit", cancel=base, draft=f"edit-{asked.id}"
+    )
+    return page("history/conflict.html", content, 409)
+
+
+def _choices(door: Door) -> Choices:
+    return Choices(
+        stages=[(term.slug, term.name) for term in list_terms(door.session, "stage")],
+        categories=[(term.slug, term.name) for term in list_terms(door.session, "category")],
+        competitors=[(item.slug, item.title) for item in list_competitors(door.session, door.actor)],
+    )
+
+
+def messages_of(refused: Invalid | MarkdownRefused) -> dict[str, str]:
+    """The messages of a refused form, by field."""
+    return refused.errors if isinstance(refused, Invalid) else {"text": str(refused)}

@@ -1,0 +1,51 @@
+"""Tables of playbooks, their sections and their contributors."""
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base
+from portal.shared.items.models import Item
+
+
+class Playbook(Item):
+    """A curated guide; an obsolete one forwards to its successor."""
+
+    __tablename__ = "playbook"
+    __mapper_args__ = {"polymorphic_identity": "playbook"}  # noqa: RUF012 - the name and shape are SQLAlchemy's
+
+    id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[str | None] = mapped_column(String(60))
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("playbook.id", ondelete="SET NULL"))
+
+
+class PlaybookSection(Base):
+    """A part under one heading; it keeps its id over edits, so that outcomes and lineage can stand on it.
+
+    `start` and `end` are character offsets in the source; `text` is its plain words, for search.
+    """
+
+    __tablename__ = "playbook_section"
+    __table_args__ = (
+        Index("ix_playbook_section_playbook_id", "playbook_id"),
+        UniqueConstraint("playbook_id", "anchor"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    playbook_id: Mapped[int] = mapped_column(ForeignKey("playbook.id", ondelete="CASCADE"))
+    anchor: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(300))
+    level: Mapped[int]
+    position: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Contributor(Base):
+    """Somebody whose words stand in a playbook, the author aside."""
+
+    __tablename__ = "contributor"
+    __table_args__ = (Index("ix_contributor_person_id", "person_id"),)
+
+    playbook_id: Mapped[int] = mapped_column(ForeignKey("playbook.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)

@@ -1,0 +1,168 @@
+"""What the templates of playbooks may see."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.markdown import fill_items
+from portal.features.playbooks import policy
+from portal.features.playbooks.models import Playbook
+from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
+from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow
+from portal.shared.items.pages import mark_text
+from portal.shared.items.policy import may_verify
+from portal.shared.items.queries import url_of
+from portal.shared.people.models import Person
+from portal.shared.people.pages import PersonLink, link_to
+from portal.shared.tags.models import Tag
+from portal.shared.votes.policy import may_vote
+
+Links = Mapping[int, tuple[str, str]]
+Choice = tuple[str, str]
+_FIRST_HEADING = re.compile(r"(</?h)1(?=[ >])")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookList:
+    """A page of playbooks: rows in the shape of search results, filters with counts."""
+
+    rows: Sequence[ResultRow]
+    facets: Sequence[FacetGroup]
+    chosen: Sequence[str]
+    total: int
+    page: int
+    pages: int
+    order: str
+    query: str
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookPage:
+    """A playbook: its text largest, what is known about it beside."""
+
+    id: int
+    title: str
+    url: str
+    html: Markup
+    headings: Sequence[tuple[int, str, str]]
+    author: PersonLink
+    contributors: Sequence[PersonLink]
+    stage: Choice
+    tags: Sequence[Tag]
+    created_at: datetime
+    updated_at: datetime
+    mark: str
+    mark_text: str
+    vote_url: str
+    votes: int
+    voted: bool
+    may_vote: bool
+    edit_url: str
+    verify_url: str
+    history_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers, as (value, name)."""
+
+    stages: Sequence[Choice]
+    audiences: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookForm:
+    """Writing or editing a playbook; `version` is empty for a new one."""
+
+    action: str
+    cancel: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    choices: Choices
+    preview: Markup
+    draft_key: str
+    version: str
+
+
+def playbook_page(
+    actor: Actor, found: PlaybookFound, *, headings: Sequence[tuple[int, str, str]], contributors: Sequence[Person],
+    tags: Sequence[Tag], links: Links,
+) -> PlaybookPage:  # fmt: skip
+    """The page of a playbook; links in stored HTML are filled with what this reader may see."""
+    playbook, day = found.playbook, clock.now().date()
+    url = url_of(playbook.kind, playbook.id, playbook.slug)
+    return PlaybookPage(
+        id=playbook.id,
+        title=playbook.title,
+        url=url,
+        html=shown(playbook.html, links),
+        headings=[(min(max(level, 2), 3), anchor, title) for level, anchor, title in headings if level <= 3],
+        author=link_to(playbook.author),
+        contributors=[link_to(person) for person in contributors],
+        stage=(playbook.stage or "", found.stage_name),
+        tags=tags,
+        created_at=playbook.created_at,
+        updated_at=playbook.updated_at,
+        mark=playbook.mark_on(day),
+        mark_text=mark_text(playbook, day),
+        vote_url=f"/items/{playbook.id}/vote",
+        votes=playbook.votes,
+        voted=found.is_voted,
+        may_vote=may_vote(actor, playbook),
+        edit_url=f"{url}/edit" if policy.may_edit(actor, playbook) else "",
+        verify_url=f"{url}/verification" if may_verify(actor, playbook) else "",
+        history_url=f"{url}/history",
+    )
+
+
+def shown(html: str, links: Links) -> Markup:
+    """Stored HTML as it stands on a page whose one h1 is the title: a heading of the first rank is written lower."""
+    lowered = _FIRST_HEADING.sub(r"\g<1>2", html)
+    return Markup(fill_items(lowered, links))  # noqa: S704 - cleaned when it was written
+
+
+def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = "", section: str = "") -> ResultRow:
+    """A playbook as a row of a list; with the section that a hit leads to."""
+    playbook, day = found.playbook, clock.now().date()
+    return ResultRow(
+        key=f"{playbook.kind}:{playbook.id}" + (f"#{anchor}" if anchor else ""),
+        kind=playbook.kind,
+        kind_word="Playbook",
+        title=f"{playbook.title} › {section}" if section else playbook.title,
+        url=url_of(playbook.kind, playbook.id, playbook.slug) + (f"#{anchor}" if anchor and section else ""),
+        stage=labels.get("stage", {}).get(playbook.stage or "", ""),
+        mark=playbook.mark_on(day),
+        mark_text=mark_text(playbook, day),
+        votes=playbook.votes,
+        voted=found.is_voted,
+        may_vote=may_vote(actor, playbook),
+        vote_url=f"/items/{playbook.id}/vote",
+        by=found.author.shown_name,
+    )
+
+
+def facet_group(title: str, choices: Sequence[tuple[str, str, int, str]], chosen: str, without: str) -> FacetGroup:
+    """A filter from (value, name, count, address); choosing what is chosen leads back to `without` it."""
+    return FacetGroup(
+        title,
+        tuple(
+            FacetChoice(name, count, without if value == chosen else url, value == chosen)
+            for value, name, count, url in choices
+        ),
+    )
+
+
+def playbook_values(playbook: Playbook, tags: Sequence[Tag]) -> dict[str, str]:
+    """The present words as the form shows them."""
+    return {
+        "title": playbook.title,
+        "text": playbook.source,
+        "stage": playbook.stage or "",
+        "tags": ", ".join(tag.name for tag in tags),
+    }

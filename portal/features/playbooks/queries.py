@@ -1,0 +1,169 @@
+"""Reads of playbooks; everything begins with `visible_to`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session, aliased, defer, joinedload
+
+from portal.core.access import Actor
+from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
+from portal.shared.items.models import Item
+from portal.shared.items.queries import visible_to
+from portal.shared.people.models import Person
+from portal.shared.tags.models import ItemTag, Tag, Term
+from portal.shared.votes.models import Vote
+
+PAGE = 30
+TAGS_SHOWN = 20
+ORDERS = ("new", "useful")
+Place = tuple[int, str]
+"""A playbook's id and the anchor of one of its sections, or nothing for its lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookRow:
+    """A playbook in a list, without its text, and whether the reader found it useful."""
+
+    playbook: Playbook
+    author: Person
+    is_voted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookFound:
+    """A playbook as its page needs it: author and verifier loaded, the name of its stage, the reader's vote."""
+
+    playbook: Playbook
+    stage_name: str
+    is_voted: bool
+
+
+def find_playbook(session: Session, actor: Actor, playbook_id: int) -> PlaybookFound | None:
+    """One visible playbook."""
+    stage = select(Term.name).where(Term.vocabulary == "stage", Term.slug == Playbook.stage).scalar_subquery()
+    mine = select(Vote.item_id).where(Vote.item_id == Playbook.id, Vote.person_id == actor.person_id).exists()
+    row = session.execute(
+        select(Playbook, stage, mine)
+        .where(Playbook.id == playbook_id, visible_to(actor))
+        .options(joinedload(Playbook.author), joinedload(Playbook.verified_by))
+    ).first()
+    return PlaybookFound(row[0], row[1] or "", bool(row[2])) if row else None
+
+
+def list_playbooks(
+    session: Session, actor: Actor, *, stage: str = "", tag: str = "", order: str = "new", page: int = 1
+) -> tuple[list[PlaybookRow], int]:
+    """A page of playbooks, the newest or the most useful first, and how many there are in all; two statements."""
+    wanted = _filtered(select(Playbook.id), actor, stage, tag)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    newest = (Playbook.updated_at.desc(), Playbook.id.desc())
+    rows = session.execute(
+        _filtered(_row_select(actor), actor, stage, tag)
+        .order_by(*((Playbook.votes.desc(), *newest) if order == "useful" else newest))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [PlaybookRow(row[0], row[1], row[2] is not None) for row in rows], total
+
+
+def list_hits(session: Session, actor: Actor, places: Iterable[Place]) -> dict[Place, tuple[PlaybookRow, str]]:
+    """The visible ones among these playbooks and sections, each with the title of its section.
+
+    A section that is gone has the empty title. One statement, none for no places.
+    """
+    wanted = set(places)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        _row_select(actor)
+        .add_columns(PlaybookSection.anchor, PlaybookSection.title)
+        .outerjoin(
+            PlaybookSection,
+            (PlaybookSection.playbook_id == Playbook.id)
+            & PlaybookSection.anchor.in_(sorted({anchor for _, anchor in wanted if anchor})),
+        )
+        .where(Playbook.id.in_(sorted({number for number, _ in wanted})))
+    ).all()
+    playbooks = {row[0].id: PlaybookRow(row[0], row[1], row[2] is not None) for row in rows}
+    titles = {(row[0].id, row[3]): row[4] for row in rows if row[3]}
+    return {place: (playbooks[place[0]], titles.get(place, "")) for place in wanted if place[0] in playbooks}
+
+
+def count_by_stage(session: Session, actor: Actor) -> dict[str, int]:
+    """How many visible playbooks each stage has."""
+    rows = session.execute(
+        select(Playbook.stage, func.count())
+        .where(visible_to(actor), Playbook.stage.is_not(None))
+        .group_by(Playbook.stage)
+    )
+    return {stage: count for stage, count in rows if stage}
+
+
+def count_by_tag(session: Session, actor: Actor) -> list[tuple[str, str, int]]:
+    """Slug, name and number of visible playbooks of the tags that most of them bear."""
+    count = func.count(Playbook.id)
+    rows = session.execute(
+        select(Tag.slug, Tag.name, count)
+        .join(ItemTag, ItemTag.tag_id == Tag.id)
+        .join(Playbook, Playbook.id == ItemTag.item_id)
+        .where(visible_to(actor))
+        .group_by(Tag.id, Tag.slug, Tag.name)
+        .order_by(count.desc(), Tag.name)
+        .limit(TAGS_SHOWN)
+    )
+    return [(slug, name, number) for slug, name, number in rows]
+
+
+def list_sections(session: Session, playbook_ids: Iterable[int]) -> dict[int, list[PlaybookSection]]:
+    """The sections of playbooks in their order, with their words; the caller has asked `visible_to`."""
+    found: dict[int, list[PlaybookSection]] = {}
+    for section in session.scalars(
+        select(PlaybookSection)
+        .where(PlaybookSection.playbook_id.in_(sorted(set(playbook_ids))))
+        .order_by(PlaybookSection.playbook_id, PlaybookSection.position)
+    ):
+        found.setdefault(section.playbook_id, []).append(section)
+    return found
+
+
+def list_headings(session: Session, playbook_id: int) -> Sequence[tuple[int, str, str]]:
+    """Level, anchor and title of the headings of a playbook; the caller has asked `visible_to`."""
+    rows = session.execute(
+        select(PlaybookSection.level, PlaybookSection.anchor, PlaybookSection.title)
+        .where(PlaybookSection.playbook_id == playbook_id, PlaybookSection.anchor != "")
+        .order_by(PlaybookSection.position)
+    )
+    return [(level, anchor, title) for level, anchor, title in rows]
+
+
+def list_contributors(session: Session, playbook_id: int) -> Sequence[Person]:
+    """Everybody whose words stand in a playbook, the author aside, by name."""
+    return session.scalars(
+        select(Person)
+        .join(Contributor, Contributor.person_id == Person.id)
+        .where(Contributor.playbook_id == playbook_id)
+        .order_by(Person.name)
+    ).all()
+
+
+def _filtered(wanted: Any, actor: Actor, stage: str, tag: str) -> Any:
+    wanted = wanted.where(visible_to(actor))
+    if stage:
+        wanted = wanted.where(Playbook.stage == stage)
+    if tag:
+        bears = select(ItemTag.item_id).join(Tag, Tag.id == ItemTag.tag_id).where(Tag.slug == tag)
+        wanted = wanted.where(Playbook.id.in_(bears))
+    return wanted
+
+
+def _row_select(actor: Actor) -> Any:
+    vote = aliased(Vote)
+    return (
+        select(Playbook, Person, vote.item_id)
+        .join(Person, Person.id == Playbook.author_id)
+        .outerjoin(vote, (vote.item_id == Playbook.id) & (vote.person_id == literal(actor.person_id)))
+        .where(visible_to(actor))
+        .options(defer(Item.source, raiseload=True), defer(Item.html, raiseload=True))
+    )

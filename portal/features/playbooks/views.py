@@ -1,0 +1,224 @@
+"""Doors of playbooks: list, read, write, edit, vouch."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.core.access import signed_in
+from portal.core.errors import Invalid, require
+from portal.core.forms import Fields
+from portal.core.ids import IdSlug
+from portal.core.markdown import items_in
+from portal.core.web import Door, Feature, found, go, kept_clear, page, say, settle_slug
+from portal.features.playbooks import policy
+from portal.features.playbooks.forms import PLAYBOOK_LABELS, check_choices, read_playbook, version_of
+from portal.features.playbooks.models import Playbook
+from portal.features.playbooks.operations import PreparedPlaybook, edit_playbook, prepare_playbook, write_playbook
+from portal.features.playbooks.pages import (
+    Choices,
+    PlaybookForm,
+    PlaybookList,
+    facet_group,
+    playbook_page,
+    playbook_values,
+    row_of,
+    shown,
+)
+from portal.features.playbooks.queries import (
+    ORDERS,
+    PAGE,
+    PlaybookFound,
+    count_by_stage,
+    count_by_tag,
+    find_playbook,
+    list_contributors,
+    list_headings,
+    list_playbooks,
+)
+from portal.shared.items.operations import Overtaken, verify_item
+from portal.shared.items.pages import conflict_page
+from portal.shared.items.queries import find_links, find_revision, url_of
+from portal.shared.people.queries import list_departments, list_teams
+from portal.shared.tags.queries import find_tags, list_terms
+
+feature = Feature("playbooks")
+
+BASE = "/playbooks"
+ONE = BASE + "/<idslug:where>"
+LAST_PAGE = 10_000
+
+
+@feature.get(BASE, allow=signed_in)
+def index(door: Door) -> ResponseReturnValue:
+    """The newest or the most useful first, by stage and tag."""
+    args, actor, session = door.args, door.actor, door.session
+    stage, tag = args.get("stage", ""), args.get("tag", "")
+    order = args.get("sort", "") if args.get("sort", "") in ORDERS else ORDERS[0]
+    number = min(max(int(args["page"]), 1), LAST_PAGE) if args.get("page", "").isdecimal() else 1
+    rows, total = list_playbooks(session, actor, stage=stage, tag=tag, order=order, page=number)
+    names = {term.slug: term.name for term in list_terms(session, "stage", with_retired=True)}
+    stages, tags = count_by_stage(session, actor), count_by_tag(session, actor)
+    facets = (
+        facet_group(
+            "Stage",
+            [(slug, name, stages[slug], _list_url(slug, tag, order)) for slug, name in names.items() if slug in stages],
+            chosen=stage,
+            without=_list_url("", tag, order),
+        ),
+        facet_group(
+            "Tag",
+            [(slug, name, count, _list_url(stage, slug, order)) for slug, name, count in tags],
+            chosen=tag,
+            without=_list_url(stage, "", order),
+        ),
+    )
+    content = PlaybookList(
+        rows=[row_of(actor, row, {"stage": names}) for row in rows],
+        facets=[group for group in facets if group.choices],
+        chosen=[one.name for group in facets for one in group.choices if one.is_on] or [w for w in (stage, tag) if w],
+        total=total,
+        page=number,
+        pages=max(1, -(-total // PAGE)),
+        order=order,
+        query=urlencode({key: value for key, value in (("stage", stage), ("tag", tag)) if value}),
+        may_write=policy.may_write(actor),
+    )
+    return page("playbooks/index.html", content)
+
+
+@feature.get(ONE, allow=signed_in)
+def show(door: Door, where: IdSlug) -> ResponseReturnValue:
+    """A playbook with its contents and what is known about it."""
+    session, actor = door.session, door.actor
+    one = found(find_playbook(session, actor, where.id))
+    playbook = one.playbook
+    if moved := settle_slug(where, playbook.slug, BASE):
+        return moved
+    content = playbook_page(
+        actor,
+        one,
+        headings=list_headings(session, playbook.id),
+        contributors=list_contributors(session, playbook.id),
+        tags=find_tags(session, [playbook.id]).get(playbook.id, []),
+        links=find_links(session, actor, items_in(playbook.html)),
+    )
+    return page("playbooks/show.html", content)
+
+
+@feature.get(BASE + "/new", allow=policy.WRITERS)
+def new(door: Door) -> ResponseReturnValue:
+    """An empty form; `title` may come filled in."""
+    return _form(door, {"title": door.args.get("title", "")}, {})
+
+
+@feature.post(BASE + "/new", allow=policy.WRITERS)
+def create(door: Door) -> ResponseReturnValue:
+    """Publish, and go to the new page."""
+    fields, actor = door.fields, door.actor
+
+    def work(session: Session) -> str:
+        playbook = write_playbook(session, actor, prepared)
+        return url_of(playbook.kind, playbook.id, playbook.slug)
+
+    try:
+        prepared = _prepare(door, fields)
+        answer = door.create(work)
+    except Invalid as refused:
+        return _form(door, fields.values, refused.errors)
+    kept_clear("new-playbook")
+    return answer
+
+
+@feature.get(ONE + "/edit", allow=signed_in)
+def edit(door: Door, where: IdSlug) -> ResponseReturnValue:
+    """The present words in the form."""
+    playbook = _editable(door, where).playbook
+    tags = find_tags(door.session, [playbook.id]).get(playbook.id, [])
+    return _form(door, playbook_values(playbook, tags), {}, playbook)
+
+
+@feature.post(ONE + "/edit", allow=signed_in)
+def save(door: Door, where: IdSlug) -> ResponseReturnValue:
+    """Save; where somebody saved meanwhile, both texts are shown."""
+    playbook, fields, actor = _editable(door, where).playbook, door.fields, door.actor
+    version = version_of(fields)
+    try:
+        prepared = _prepare(door, fields)
+        saved = door.write(lambda session: edit_playbook(session, actor, where.id, prepared, version))
+    except Overtaken as overtaken:
+        return _conflict(door, playbook, overtaken, fields)
+    except Invalid as refused:
+        return _form(door, fields.values, refused.errors, playbook)
+    kept_clear(f"edit-{playbook.id}")
+    say("Saved.")
+    return go(url_of(saved.kind, saved.id, saved.slug))
+
+
+@feature.post(ONE + "/verification", allow=signed_in)
+def verify(door: Door, where: IdSlug) -> ResponseReturnValue:
+    """Vouch for the playbook for the next 90 days."""
+    playbook, actor = found(find_playbook(door.session, door.actor, where.id)).playbook, door.actor
+    door.write(lambda session: verify_item(session, actor, playbook.id))
+    say("Verified. It comes up again in 90 days.")
+    return go(url_of(playbook.kind, playbook.id, playbook.slug))
+
+
+def _prepare(door: Door, fields: Fields) -> PreparedPlaybook:
+    given = read_playbook(fields)
+    choices = _choices(door)
+    stages, audiences = ({value for value, _ in offered} for offered in (choices.stages, choices.audiences))
+    check_choices(given, stages=stages, audiences=audiences)
+    return prepare_playbook(given)
+
+
+def _editable(door: Door, where: IdSlug) -> PlaybookFound:
+    one = found(find_playbook(door.session, door.actor, where.id))
+    allowed = policy.may_edit(door.actor, one.playbook)
+    require(allowed, "Only its author, its owner and managers may change this playbook.")
+    return one
+
+
+def _form(
+    door: Door, values: Mapping[str, str], errors: Mapping[str, str], playbook: Playbook | None = None
+) -> ResponseReturnValue:
+    base = url_of(playbook.kind, playbook.id, playbook.slug) if playbook else BASE
+    untouched = playbook is not None and not errors
+    links = find_links(door.session, door.actor, items_in(playbook.html)) if playbook and untouched else {}
+    content = PlaybookForm(
+        action=f"{base}/edit" if playbook else f"{base}/new",
+        cancel=base,
+        values=values,
+        errors=errors,
+        choices=_choices(door),
+        preview=shown(playbook.html if playbook and untouched else "", links),
+        draft_key=f"edit-{playbook.id}" if playbook else "new-playbook",
+        version=values.get("version", str(playbook.version)) if playbook else "",
+    )
+    return page("playbooks/form.html", content, 422 if errors else 200)
+
+
+def _conflict(door: Door, playbook: Playbook, overtaken: Overtaken, fields: Fields) -> ResponseReturnValue:
+    revision = found(find_revision(door.session, playbook.id, overtaken.current))
+    base = url_of(playbook.kind, playbook.id, playbook.slug)
+    content = conflict_page(
+        revision, fields, PLAYBOOK_LABELS, action=f"{base}/edit", cancel=base, draft=f"edit-{playbook.id}"
+    )
+    return page("history/conflict.html", content, 409)
+
+
+def _choices(door: Door) -> Choices:
+    session = door.session
+    departments = [(f"dep:{one.id}", one.name) for one in list_departments(session)]
+    teams = [(f"team:{one.id}", one.name) for one in list_teams(session)]
+    return Choices(
+        stages=[(term.slug, term.name) for term in list_terms(session, "stage")],
+        audiences=[("all", "Everybody"), *departments, *teams],
+    )
+
+
+def _list_url(stage: str, tag: str, order: str) -> str:
+    parts = {"stage": stage, "tag": tag, "sort": order if order != ORDERS[0] else ""}
+    query = urlencode({key: value for key, value in parts.items() if value})
+    return f"{BASE}?{query}" if query else BASE

@@ -1,0 +1,1 @@
+"""Preview: what is being written, as readers will see it."""

@@ -1,0 +1,1 @@
+"""Search: the page of results, and the same rows under the bar while typing."""

@@ -1,0 +1,1 @@
+"""Files: images and attachments, stored by hash, served to those who may read an item that shows them."""

@@ -1,0 +1,1 @@
+"""Finding: asks the index, reads every hit again through `visible_to`, and serves pages and suggestions alike."""

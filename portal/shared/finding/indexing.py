@@ -1,0 +1,95 @@
+"""From rows to the index: one source of documents a kind, written in batches by the worker, compared by a command."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.core.db import Database
+from portal.shared.search_index.engine import SearchIndex
+from portal.shared.search_index.layout import fingerprint
+from portal.shared.search_index.records import Document, IndexUnavailable
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """One kind of thing that can be found.
+
+    `list_ids` names all that anybody may see; `load` turns ids into documents. An id that gives none is deleted
+    from the index. All documents of one thing bear the group `kind:id`.
+    """
+
+    kind: str
+    list_ids: Callable[[Session], Sequence[int]]
+    load: Callable[[Session, Sequence[int]], Sequence[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What `search check` found: documents that the index lacks, should not hold, or holds with old words."""
+
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    outdated: tuple[str, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Index and database say the same."""
+        return not (self.missing or self.extra or self.outdated)
+
+
+class Indexer:
+    """Writes the search documents of one database into one index; used by the worker and the command line."""
+
+    def __init__(self, database: Database, index: SearchIndex, sources: Iterable[DocumentSource]) -> None:
+        self.database, self.index = database, index
+        self.sources: Mapping[str, DocumentSource] = {source.kind: source for source in sources}
+
+    def write(self, keys: Sequence[str]) -> None:
+        """Bring things such as `objection:42` up to date in one commit of the index."""
+        wanted: dict[str, list[int]] = {}
+        wanted_groups = list(dict.fromkeys(keys))
+        for key in wanted_groups:
+            kind, _, number = key.partition(":")
+            wanted.setdefault(kind, []).append(int(number))
+        documents: list[Document] = []
+        with self.database.reading() as session:
+            for kind, ids in wanted.items():
+                documents += self.sources[kind].load(session, ids)
+        try:
+            self.index.write(documents, replace_groups=wanted_groups)
+        except IndexUnavailable as unavailable:
+            if unavailable.state == "busy":
+                raise
+            self.rebuild()
+
+    def heal(self) -> bool:
+        """Rebuild where the index is missing, damaged or of an older shape; True where that was needed."""
+        if self.index.state() == "ready":
+            return False
+        self.rebuild()
+        return True
+
+    def rebuild(self, progress: Callable[[int], None] = lambda done: None) -> int:
+        """Build a new index beside the live one and swap; returns the number of documents."""
+        return self.index.rebuild(self._documents(), progress)
+
+    def compare(self) -> Difference:
+        """Compare both ways: every document of the database with what the index holds."""
+        held, should = self.index.keys(), {one.key: fingerprint(one) for one in self._documents()}
+        return Difference(
+            missing=tuple(sorted(should.keys() - held.keys())),
+            extra=tuple(sorted(held.keys() - should.keys())),
+            outdated=tuple(sorted(key for key in should.keys() & held.keys() if should[key] != held[key])),
+        )
+
+    def _documents(self) -> Iterator[Document]:
+        for source in self.sources.values():
+            with self.database.reading() as session:
+                ids = source.list_ids(session)
+            for start in range(0, len(ids), BATCH):
+                with self.database.reading() as session:
+                    documents = source.load(session, ids[start : start + BATCH])
+                yield from documents

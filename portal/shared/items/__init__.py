@@ -1,0 +1,1 @@
+"""Items: everything that can be found, voted on, discussed and flagged has one parent here."""

@@ -1,0 +1,129 @@
+"""The parent table of every kind of thing, its audience, its revisions, and the links between items."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.db import Base
+from portal.shared.people.models import Person, Team
+
+KINDS = (
+    "playbook",
+    "objection",
+    "question",
+    "answer",
+    "trend",
+    "report",
+    "contact",
+    "story",
+    "competitor",
+    "headsup",
+    "fact",
+)
+STATUSES = ("draft", "in_review", "published", "obsolete", "archived", "suggested", "withdrawn")
+REVISION_STATES = ("published", "draft", "in_review", "rejected")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Item(Base):
+    """The parent row: what all kinds have, so that votes, tags, revisions and search have one foreign key.
+
+    `html` is made once on write, with the renderer's version; `votes` is recomputed from the rows of `vote`.
+    `version` rises with each edit. `published_revision_id` is what readers see while the next one is written.
+    """
+
+    __tablename__ = "item"
+    __table_args__: tuple[Any, ...] = (
+        CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        CheckConstraint(_one_of("status", STATUSES), name="status"),
+        Index("ix_item_kind_status_created_at", "kind", "status", "created_at"),
+        Index("ix_item_author_id", "author_id"),
+        Index("ix_item_verify_by", "verify_by"),
+        UniqueConstraint("kind", "source_ref"),
+    )
+    __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012 - the name and shape are SQLAlchemy's
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    title: Mapped[str] = mapped_column(String(300))
+    slug: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(String(500), default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")
+    renderer_version: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str] = mapped_column(String(12))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    verifier_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    verifier_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
+    verified_on: Mapped[date | None] = mapped_column(Date)
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    verify_by: Mapped[date | None] = mapped_column(Date)
+    votes: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    published_revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revision.id", ondelete="SET NULL", use_alter=True)
+    )
+    source_ref: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    hidden_at: Mapped[datetime | None]
+
+    author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")
+    verified_by: Mapped[Person | None] = relationship(foreign_keys=[verified_by_id], lazy="raise")
+    verifier_team: Mapped[Team | None] = relationship(foreign_keys=[verifier_team_id], lazy="raise")
+
+    def mark_on(self, day: date) -> str:
+        """`verified`, `stale`, or empty where nobody has verified it; trust in depth builds on this."""
+        if self.verified_on is None or self.verify_by is None:
+            return ""
+        return "verified" if self.verify_by >= day else "stale"
+
+
+class ItemAudience(Base):
+    """Who may read an item: `all`, `dep:3`, `team:2`, `person:17`; an answer takes its objection's."""
+
+    __tablename__ = "item_audience"
+    __table_args__ = (Index("ix_item_audience_audience", "audience"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(30), primary_key=True)
+
+
+class Revision(Base):
+    """An append-only snapshot of an item's words: `content` holds every field that a person can edit."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("item_id", "version"),
+        CheckConstraint(_one_of("state", REVISION_STATES), name="state"),
+        Index("ix_revision_author_id", "author_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    base_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
+
+
+class ItemLink(Base):
+    """`source` names `target` in its text; rewritten with each edit."""
+
+    __tablename__ = "item_link"
+    __table_args__ = (Index("ix_item_link_target_id", "target_id"),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)

@@ -1,0 +1,147 @@
+"""Writes that every kind of item shares: making, revising, verifying, hiding. Flush and publish, never commit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from portal import events
+from portal.core import clock
+from portal.core.access import EVERYONE, Actor
+from portal.core.bus import publish
+from portal.core.errors import Conflict, NotFound, require
+from portal.core.markdown import RENDERER_VERSION, Rendered
+from portal.shared.items import policy
+from portal.shared.items.models import Item, ItemAudience, ItemLink, Revision
+
+VERIFY_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a revision holds: every field that a person can edit, as JSON, and why it was changed."""
+
+    content: Mapping[str, Any]
+    reason: str = ""
+
+
+class Overtaken(Conflict):
+    """Somebody saved another text since this one was opened; `current` is the version that stands now."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__("Somebody else saved a change while you were writing. Nothing is lost: both texts stand here.")
+        self.current = current
+
+
+def start_item(
+    session: Session, item: Item, rendered: Rendered, snapshot: Snapshot, audience: Iterable[str] = ()
+) -> None:
+    """Add a new item with its first revision, its links and its audience (everyone where none is given)."""
+    now = clock.now()
+    item.created_at = item.updated_at = now
+    item.version, item.votes = 1, 0
+    _set_text(item, rendered)
+    session.add(item)
+    session.flush()
+    for mark in sorted(set(audience) or {EVERYONE}):
+        session.add(ItemAudience(item_id=item.id, audience=mark))
+    _write_links(session, item.id, rendered.item_ids)
+    _write_revision(session, item, item.author_id, snapshot, base_version=0)
+
+
+def lock_item(session: Session, item_id: int) -> Item:
+    """The row, locked until the end of the unit; NotFound where it is gone."""
+    item = session.scalars(
+        select(Item)
+        .where(Item.id == item_id)
+        .with_for_update(key_share=True)  # rows that point here may still come; else two edits wait for each other
+        .execution_options(populate_existing=True)
+    ).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def check_version(item: Item, base_version: int) -> None:
+    """Raise Overtaken when the edit started from an older text than the one that stands."""
+    if item.version != base_version:
+        raise Overtaken(item.version)
+
+
+def revise_item(session: Session, actor: Actor, item: Item, rendered: Rendered, snapshot: Snapshot) -> None:
+    """Keep the new text as the next revision; the caller has set the item's own fields and checked the version."""
+    base = item.version
+    item.version = base + 1
+    item.updated_at = clock.now()
+    _set_text(item, rendered)
+    _write_links(session, item.id, rendered.item_ids)
+    _write_revision(session, item, actor.person_id, snapshot, base_version=base)
+    publish(session, events.ItemEdited(item.id, item.kind, actor.person_id))
+
+
+def verify_item(session: Session, actor: Actor, item_id: int, days: int = VERIFY_DAYS) -> None:
+    """Vouch for an item for so many days from today (7 to 730)."""
+    if not 7 <= days <= 730:
+        raise ValueError(f"an interval of {days} days is outside 7 to 730")
+    item = lock_item(session, item_id)
+    require(policy.may_verify(actor, item), "Only managers and the named verifier may vouch for this.")
+    today = clock.now().date()
+    item.verified_on, item.verify_by = today, today + timedelta(days=days)
+    item.verified_by_id = actor.person_id
+    publish(session, events.ItemVerified(item.id, item.kind, actor.person_id))
+
+
+def hide_item(session: Session, actor: Actor, item_id: int) -> None:
+    """Take an item from view; it stays in the database with its votes and revisions."""
+    item = lock_item(session, item_id)
+    require(policy.may_hide(actor, item), "Only managers may take this from view.")
+    item.hidden_at = clock.now()
+    publish(session, events.ItemHidden(item.id, item.kind, actor.person_id))
+
+
+def restore_item(session: Session, actor: Actor, item_id: int) -> None:
+    """Bring a hidden item back."""
+    item = lock_item(session, item_id)
+    require(policy.may_hide(actor, item), "Only managers may bring this back.")
+    item.hidden_at = None
+    publish(session, events.ItemRestored(item.id, item.kind, actor.person_id))
+
+
+def refuse_unknown(kind: str) -> NoReturn:
+    """For dispatch tables: an item of a kind that has no such act."""
+    raise NotFound(f"A {kind} has no such act.")
+
+
+def _set_text(item: Item, rendered: Rendered) -> None:
+    item.html, item.renderer_version = rendered.html, RENDERER_VERSION
+
+
+def _write_links(session: Session, item_id: int, targets: Iterable[int]) -> None:
+    session.execute(delete(ItemLink).where(ItemLink.source_id == item_id))
+    wanted = {target for target in targets if target != item_id}
+    if not wanted:
+        return
+    known = session.scalars(select(Item.id).where(Item.id.in_(sorted(wanted)))).all()
+    if known:
+        session.execute(insert(ItemLink), [{"source_id": item_id, "target_id": target} for target in sorted(known)])
+
+
+def _write_revision(session: Session, item: Item, author_id: int, snapshot: Snapshot, *, base_version: int) -> None:
+    revision = Revision(
+        item_id=item.id,
+        version=item.version,
+        base_version=base_version,
+        state="published" if item.status == "published" else "draft",
+        author_id=author_id,
+        at=clock.now(),
+        reason=snapshot.reason,
+        content=dict(snapshot.content),
+    )
+    session.add(revision)
+    session.flush()
+    if item.status == "published":
+        item.published_revision_id = revision.id
+        session.flush()

@@ -1,0 +1,163 @@
+"""What templates see of any kind of item: its mark, its history, one version, and two texts in conflict."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.core.forms import Fields
+from portal.shared.items.diffing import FieldDiff, Line, as_text, diff_contents, diff_texts
+from portal.shared.items.models import Item, Revision
+from portal.shared.people.pages import PersonLink, link_to
+
+_WORDS = re.compile(r"[^\s,|]+")
+_ONE_LINE = 200
+
+Labels = Mapping[str, str]
+"""The fields of a snapshot that people read, by name and in order, with their labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version in the list of all."""
+
+    version: int
+    who: PersonLink
+    at: datetime
+    reason: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """All versions of an item, newest first."""
+
+    title: str
+    url: str
+    rows: Sequence[VersionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """What one version changed; `restore_url` is empty for the present one and for those who may not edit."""
+
+    title: str
+    url: str
+    history_url: str
+    row: VersionRow
+    changes: Sequence[FieldDiff]
+    is_first: bool
+    older_url: str
+    newer_url: str
+    restore_url: str
+    base_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictField:
+    """One field of an edit that met a newer version: what stands now, what was typed, and how they differ.
+
+    `is_same` is true where both say the same; then nothing needs to be asked.
+    """
+
+    name: str
+    label: str
+    theirs: str
+    mine: str
+    is_same: bool
+    is_long: bool
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictPage:
+    """Both texts of an edit that was overtaken, and the form that goes on with one's own and the new version."""
+
+    who: PersonLink
+    at: datetime
+    fields: Sequence[ConflictField]
+    reason: str
+    version: int
+    action: str
+    cancel: str
+    draft_key: str
+
+
+def history_page(title: str, url: str, revisions: Sequence[Revision], current: int) -> HistoryPage:
+    """The list of versions; `url` is the item's, and its history lies below it."""
+    return HistoryPage(title, url, [_row(one, url, current) for one in revisions])
+
+
+def version_page(
+    title: str, url: str, revision: Revision, before: Revision | None, labels: Labels, *, current: int, may_edit: bool
+) -> VersionPage:
+    """One version beside the one before it; the first is beside nothing."""
+    row, older, newer = _row(revision, url, current), revision.version - 1, revision.version + 1
+    return VersionPage(
+        title=title,
+        url=url,
+        history_url=f"{url}/history",
+        row=row,
+        changes=diff_contents(before.content if before else {}, revision.content, labels),
+        is_first=before is None,
+        older_url=f"{url}/history/{older}" if before else "",
+        newer_url=f"{url}/history/{newer}" if revision.version < current else "",
+        restore_url=f"{row.url}/restore" if may_edit and not row.is_current else "",
+        base_version=current,
+    )
+
+
+def conflict_page(
+    revision: Revision, fields: Fields, labels: Labels, *, action: str, cancel: str, draft: str
+) -> ConflictPage:
+    """Put what was typed beside `revision`, which stands now; fields that were not typed are left out."""
+    typed = fields.values
+    return ConflictPage(
+        who=link_to(revision.author),
+        at=revision.at,
+        fields=[
+            _conflict_field(name, label, as_text(revision.content.get(name)), typed[name])
+            for name, label in labels.items()
+            if name in typed
+        ],
+        reason=typed.get("reason", ""),
+        version=revision.version,
+        action=action,
+        cancel=cancel,
+        draft_key=draft,
+    )
+
+
+def mark_text(item: Item, day: date) -> str:
+    """`Verified until 14 Feb`, `Stale since 3 Nov`, or nothing; the year where it is not this one."""
+    mark = item.mark_on(day)
+    if not mark or item.verify_by is None:
+        return ""
+    until = item.verify_by.strftime("%-d %b" if abs((item.verify_by - day).days) < 300 else "%-d %b %Y")
+    return f"Verified until {until}" if mark == "verified" else f"Stale since {until}"
+
+
+def _row(revision: Revision, url: str, current: int) -> VersionRow:
+    return VersionRow(
+        version=revision.version,
+        who=link_to(revision.author),
+        at=revision.at,
+        reason=revision.reason,
+        url=f"{url}/history/{revision.version}",
+        is_current=revision.version == current,
+    )
+
+
+def _conflict_field(name: str, label: str, theirs: str, mine: str) -> ConflictField:
+    """Separators count for nothing: tags stand in lines on one side and behind commas on the other."""
+    is_same = _WORDS.findall(theirs) == _WORDS.findall(mine)
+    return ConflictField(
+        name=name,
+        label=label,
+        theirs=theirs,
+        mine=mine,
+        is_same=is_same,
+        is_long="\n" in mine + theirs or len(mine) > _ONE_LINE or len(theirs) > _ONE_LINE,
+        lines=() if is_same else diff_texts(theirs, mine),
+    )

@@ -1,0 +1,87 @@
+"""Reads of items: what somebody may see, and batched look-ups of titles and addresses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from portal.core.access import Actor
+from portal.core.ids import address
+from portal.shared.items.models import Item, ItemAudience, Revision
+
+OPEN_STATUSES = ("published", "obsolete")
+BASES: Mapping[str, str] = {
+    "playbook": "/playbooks",
+    "objection": "/objections",
+    "question": "/questions",
+    "competitor": "/competitors",
+}
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition that every list, search, feed, count, suggestion and export begins with.
+
+    Not hidden; published or obsolete, or one's own; and for an audience that the person is in.
+    """
+    may_read = exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(sorted(actor.audiences)))
+    own = or_(Item.author_id == actor.person_id, Item.owner_id == actor.person_id)
+    return and_(Item.hidden_at.is_(None), or_(Item.status.in_(OPEN_STATUSES), own), may_read)
+
+
+def url_of(kind: str, item_id: int, slug: str) -> str:
+    """The address of an item that has a page of its own."""
+    return f"{BASES[kind]}/{address(item_id, slug)}"
+
+
+def find_item(session: Session, actor: Actor, item_id: int) -> Item | None:
+    """One visible item, parent columns and author."""
+    return session.scalars(
+        select(Item).where(Item.id == item_id, visible_to(actor)).options(joinedload(Item.author))
+    ).first()
+
+
+def find_links(session: Session, actor: Actor, item_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Addresses and titles of the visible ones among these items: `{12: ("/playbooks/12-…", "Pricing")}`.
+
+    One statement, none for no ids. An answer has no page of its own and is left out here.
+    """
+    wanted = sorted(set(item_ids))
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Item.id, Item.kind, Item.slug, Item.title).where(Item.id.in_(wanted), visible_to(actor))
+    )
+    return {row.id: (url_of(row.kind, row.id, row.slug), row.title) for row in rows if row.kind in BASES}
+
+
+def list_revisions(session: Session, item_id: int) -> Sequence[Revision]:
+    """The history of an item, newest first, with authors but without the words of each.
+
+    The caller has asked `visible_to` for the item.
+    """
+    return session.scalars(
+        select(Revision)
+        .where(Revision.item_id == item_id)
+        .options(joinedload(Revision.author), defer(Revision.content, raiseload=True))
+        .order_by(Revision.version.desc())
+    ).all()
+
+
+def find_revision(session: Session, item_id: int, version: int) -> Revision | None:
+    """One revision of an item."""
+    return session.scalars(
+        select(Revision)
+        .where(Revision.item_id == item_id, Revision.version == version)
+        .options(joinedload(Revision.author))
+    ).first()
+
+
+def list_audiences(session: Session, item_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The audience marks of items, for their search documents."""
+    rows = session.execute(
+        select(ItemAudience.item_id, ItemAudience.audience).where(ItemAudience.item_id.in_(sorted(set(item_ids))))
+    )
+    found: dict[int, list[str]] = {}
+    for item_id, audience in rows:
+        found.setdefault(item_id, []).append(audience)
+    return {item_id: tuple(sorted(marks)) for item_id, marks in found.items()}

@@ -1,0 +1,242 @@
+"""Reads of people: who is behind a session, lists for pages, and the choices of forms."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core import clock
+from portal.core.access import EVERYONE, Actor, Grant
+from portal.core.ids import hash_token, slugify
+from portal.core.sessions import UserSession, is_alive
+from portal.shared.people.models import Department, DepartmentSlug, MailLink, Membership, Person, PersonRole, Team
+
+PRESENT = ("active", "invited")
+"""The states of those who are in the company, signed in once or not yet; the directory shows them."""
+ActorRow = tuple[Person, str | None, int | None, int | None, int | None]
+
+
+def _actor_rows() -> Any:
+    """A row for each role and present team of a person; one statement makes an actor."""
+    present = (Membership.person_id == Person.id) & (Membership.until.is_(None))
+    return (
+        select(Person, PersonRole.role, PersonRole.department_id, PersonRole.team_id, Membership.team_id)
+        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+        .outerjoin(Membership, present)
+    )
+
+
+def _actor_of(rows: Sequence[ActorRow]) -> Actor:
+    person = rows[0][0]
+    teams = sorted({row[4] for row in rows if row[4] is not None})
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        slug=person.slug,
+        grants=frozenset(Grant(row[1], row[2], row[3]) for row in rows if row[1] is not None),
+        department_id=person.department_id,
+        team_id=teams[0] if teams else None,
+        timezone=person.timezone,
+    )
+
+
+def find_signed_in(session: Session, token: str) -> tuple[Actor, UserSession] | None:
+    """Who holds this session token: None when it is unknown, ended, too old, or the person is not active."""
+    rows = session.execute(
+        _actor_rows()
+        .add_columns(UserSession)
+        .join(UserSession, UserSession.person_id == Person.id)
+        .where(UserSession.token_hash == hash_token(token), Person.state == "active")
+    ).all()
+    if not rows or not is_alive(rows[0][5]):
+        return None
+    actor = _actor_of([cast(ActorRow, tuple(row[:5])) for row in rows])
+    return replace(actor, session_id=rows[0][5].id), rows[0][5]
+
+
+def find_actor(session: Session, person_id: int) -> Actor | None:
+    """A person as queries and policies see them; None where there is no such active person."""
+    rows = session.execute(_actor_rows().where(Person.id == person_id, Person.state == "active")).all()
+    return _actor_of([cast(ActorRow, tuple(row)) for row in rows]) if rows else None
+
+
+def find_by_email(session: Session, email: str) -> Person | None:
+    """A person by mail address, upper and lower case alike."""
+    return session.scalars(select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def find_person(session: Session, person_id: int) -> Person | None:
+    """A person with the department; profiles are open to everybody who is signed in."""
+    return session.scalars(select(Person).where(Person.id == person_id).options(joinedload(Person.department))).first()
+
+
+def find_mail_link(session: Session, token: str, purpose: str) -> MailLink | None:
+    """An unused link of this purpose that has not run out."""
+    link = session.get(MailLink, hash_token(token))
+    if link is None or link.purpose != purpose or link.used_at is not None or link.expires_at <= clock.now():
+        return None
+    return link
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Which people a list shows: `words` looks in name, mail address and title; empty fields filter nothing."""
+
+    words: str = ""
+    states: tuple[str, ...] = PRESENT
+    role: str = ""
+    department_id: int | None = None
+
+
+def list_people(
+    session: Session, wanted: PeopleFilter = PeopleFilter(), *, limit: int | None = None, offset: int = 0
+) -> Sequence[Person]:
+    """People by name, with departments."""
+    found = _filtered(select(Person), wanted).options(joinedload(Person.department))
+    rows: Sequence[Person] = session.scalars(found.order_by(Person.name, Person.id).limit(limit).offset(offset)).all()
+    return rows
+
+
+def count_people(session: Session, wanted: PeopleFilter = PeopleFilter()) -> int:
+    """How many people a list would show in all."""
+    return session.scalar(_filtered(select(func.count()).select_from(Person), wanted)) or 0
+
+
+def count_states(session: Session) -> dict[str, int]:
+    """How many people are in each state."""
+    return {row[0]: row[1] for row in session.execute(select(Person.state, func.count()).group_by(Person.state))}
+
+
+def _filtered(found: Any, wanted: PeopleFilter) -> Any:
+    found = found.where(Person.state.in_(wanted.states))
+    for word in wanted.words.split()[:6]:
+        # The slug finds "Özil" by "oezil" and, where the database folds ASCII letters alone, by "özil".
+        found = found.where(
+            or_(
+                Person.name.icontains(word, autoescape=True),
+                Person.email.icontains(word, autoescape=True),
+                Person.title.icontains(word, autoescape=True),
+                Person.slug.contains(slugify(word)) if slugify(word) else Person.id < 0,
+            )
+        )
+    if wanted.role:
+        found = found.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == wanted.role)))
+    if wanted.department_id is not None:
+        found = found.where(Person.department_id == wanted.department_id)
+    return found
+
+
+def list_names(session: Session) -> Sequence[tuple[int, str]]:
+    """Ids and names of everybody who is or will be here, by name; the choices of a form."""
+    rows = session.execute(
+        select(Person.id, Person.name).where(Person.state.in_(PRESENT)).order_by(Person.name, Person.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_present_teams(session: Session, person_ids: Iterable[int]) -> dict[int, Team]:
+    """The team that people belong to now, by person; whoever is in none is left out."""
+    rows = session.execute(
+        select(Membership.person_id, Team)
+        .join(Team, Team.id == Membership.team_id)
+        .where(Membership.person_id.in_(sorted(set(person_ids))), Membership.until.is_(None))
+        .order_by(Team.id.desc())
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_by_department(session: Session, wanted: PeopleFilter = PeopleFilter()) -> dict[int, int]:
+    """How many of these people each department has, by its id; departments without anybody are left out."""
+    rows = session.execute(_filtered(select(Person.department_id, func.count()), wanted).group_by(Person.department_id))
+    return {row[0]: row[1] for row in rows if row[0] is not None}
+
+
+def count_by_team(session: Session) -> dict[int, int]:
+    """How many present members each team has, by its id; teams without anybody are left out."""
+    rows = session.execute(
+        select(Membership.team_id, func.count())
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.state.in_(PRESENT), Membership.until.is_(None))
+        .group_by(Membership.team_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def list_people_by_id(session: Session, person_ids: Iterable[int]) -> dict[int, Person]:
+    """People by id, whatever their state; for managers and actors named on a page."""
+    rows = session.scalars(select(Person).where(Person.id.in_(sorted(set(person_ids)))))
+    return {person.id: person for person in rows}
+
+
+def list_departments(session: Session) -> Sequence[Department]:
+    """All departments by name."""
+    return session.scalars(select(Department).order_by(Department.name)).all()
+
+
+def list_teams(session: Session) -> Sequence[Team]:
+    """All teams by name."""
+    return session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def find_department(session: Session, slug: str) -> Department | None:
+    """A department by its present or, where nobody bears it now, a former slug."""
+    return session.scalars(
+        select(Department)
+        .outerjoin(DepartmentSlug, DepartmentSlug.department_id == Department.id)
+        .where(or_(Department.slug == slug, DepartmentSlug.slug == slug))
+        .order_by(case((Department.slug == slug, 0), else_=1), Department.id)
+    ).first()
+
+
+def find_team(session: Session, slug: str) -> Team | None:
+    """A team by its slug."""
+    return session.scalars(select(Team).where(Team.slug == slug)).first()
+
+
+def list_members(session: Session, team_id: int) -> Sequence[Person]:
+    """The present members of a team, by name."""
+    return session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.team_id == team_id, Membership.until.is_(None), Person.state.in_(PRESENT))
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
+def list_roles(session: Session, person_ids: Iterable[int]) -> dict[int, list[PersonRole]]:
+    """The roles of people, by person."""
+    found: dict[int, list[PersonRole]] = {}
+    rows = session.scalars(
+        select(PersonRole).where(PersonRole.person_id.in_(sorted(set(person_ids)))).order_by(PersonRole.role)
+    )
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def team_at(session: Session, person_id: int, moment: datetime) -> int | None:
+    """The team that somebody belonged to at a moment."""
+    return session.scalar(
+        select(Membership.team_id)
+        .where(Membership.person_id == person_id, Membership.since <= moment)
+        .where(or_(Membership.until.is_(None), Membership.until > moment))
+        .order_by(Membership.since.desc())
+        .limit(1)
+    )
+
+
+def find_author(session: Session, person_id: int) -> Actor:
+    """Somebody as an actor even when they have left; for imports and for the demo, never for a request."""
+    rows = session.execute(_actor_rows().where(Person.id == person_id)).all()
+    return _actor_of([cast(ActorRow, tuple(row)) for row in rows])
+
+
+def audience_names(session: Session) -> dict[str, str]:
+    """Audience marks with ids and with slugs: `{"all": "all", "dep:3": "dep:marketing", "team:2": "team:west"}`."""
+    names = {EVERYONE: EVERYONE}
+    names |= {f"dep:{row.id}": f"dep:{row.slug}" for row in session.execute(select(Department.id, Department.slug))}
+    names |= {f"team:{row.id}": f"team:{row.slug}" for row in session.execute(select(Team.id, Team.slug))}
+    return names

@@ -1,0 +1,57 @@
+"""The small file that says which folder holds the index now: what a rebuild swaps and what a reader watches."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from portal.shared.search_index import analysis
+from portal.shared.search_index.records import IndexUnavailable
+
+NAME = "current.json"
+VERSION = f"1.{analysis.VERSION}"
+"""Store's layout and analyser; an index of another version is outdated and must be rebuilt."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """One committed state of the index."""
+
+    folder: str
+    generation: str
+    """Differs for every commit."""
+    sums: dict[str, int] = field(default_factory=dict)
+    """CRC-32 of the folder's files, since Whoosh neither checks nor flushes what it wrote."""
+    version: str = VERSION
+
+
+def read(root: Path) -> Pointer:
+    """The current pointer; raises IndexUnavailable if it is missing, damaged or of another version."""
+    try:
+        pointer = Pointer(**json.loads((root / NAME).read_bytes()))
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexUnavailable("missing") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexUnavailable("damaged") from error
+    if pointer.version != VERSION:
+        raise IndexUnavailable("outdated")
+    return pointer
+
+
+def write(root: Path, pointer: Pointer) -> None:
+    """Replace the pointer in one step: a reader, or the start after a power cut, sees the old one or the new one."""
+    fresh = root / f"{NAME}.new"
+    with fresh.open("w") as file:
+        json.dump(asdict(pointer), file)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(root / NAME)
+
+
+def stamp(root: Path) -> tuple[int, int] | None:
+    """Changes whenever the pointer does; costs one look at the file system. None if there is no pointer."""
+    try:
+        status = (root / NAME).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -1,0 +1,225 @@
+"""Postings kept in memory as arrays: one set for each segment, assembled to one whole that never changes."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portal.shared.search_index.layout import LEAD_WEIGHT, PLACES, facet_term
+from portal.shared.search_index.spelling import Lexicon
+from portal.shared.search_index.store import Occurrences, Segment
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Codes = NDArray[np.int64]
+"""Places in the whole index, ascending: document × PLACES + position."""
+
+_NOBODY: Ints = np.zeros(0, np.int32)
+_KEPT_BYTES = 24 << 20
+_KEPT_MASKS = 64
+
+
+class KeptSegment:
+    """What is kept of one segment. Cards and words are read at once, postings when they are first asked for."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self.size = segment.size
+        self.lexicon = Lexicon(segment.terms("words"))
+        self.terms = {field: frozenset(segment.terms(field)) for field in ("audience", "facet")}
+        self._read_cards()
+        self._occurrences: dict[str, Occurrences] = {}
+        self._holders: dict[tuple[str, str], Ints] = {}
+        self._bytes = 0
+
+    def _read_cards(self) -> None:
+        self.groups: list[str] = []
+        body, line_count, line_length, line_stems = array("f"), array("i"), array("f"), array("i")
+        self.stems: dict[str, int] = {}
+        numbers: dict[str, NDArray[np.float64]] = {}
+        for at, card in enumerate(self.segment.cards()):
+            self.groups.append(card.group)
+            body.append(card.body_length + LEAD_WEIGHT * card.lead_length)
+            line_count.append(len(card.lines))
+            for line in map(str.split, card.lines):
+                line_length.append(len(line))
+                line_stems.extend(self.stems.setdefault(stem, len(self.stems)) for stem in line)
+            for name, number in card.numbers.items():
+                numbers.setdefault(name, np.full(self.size, np.nan))[at] = number
+        self.body_length: Floats = np.array(body, np.float32)
+        self.line_count: Ints = np.array(line_count, np.int32)
+        self.line_length: Floats = np.array(line_length, np.float32)
+        self.line_stems: Ints = np.array(line_stems, np.int32)
+        """The stems of all lines one after the other, as their numbers in `stems`."""
+        self.numbers = numbers
+
+    def occurrences(self, word: str) -> Occurrences | None:
+        """Where a word stands in this segment, or None."""
+        if word not in self.lexicon.frequency:
+            return None
+        kept = self._occurrences.get(word)
+        if kept is None:
+            kept = self.segment.occurrences(word)
+            self._keep(sum(part.nbytes for part in kept))
+            self._occurrences[word] = kept
+        return kept
+
+    def holders(self, field: str, term: str) -> Ints:
+        """Documents of this segment that hold a term of the fields "audience" and "facet"."""
+        if term not in self.terms[field]:
+            return _NOBODY
+        kept = self._holders.get((field, term))
+        if kept is None:
+            kept = self.segment.holders(field, term)
+            self._keep(kept.nbytes)
+            self._holders[field, term] = kept
+        return kept
+
+    def _keep(self, size: int) -> None:
+        """Make room by forgetting everything: rare, and what is asked again comes back by itself."""
+        self._bytes += size
+        if self._bytes > _KEPT_BYTES:
+            self._occurrences, self._holders, self._bytes = {}, {}, size
+
+
+class Kept:
+    """One state of the whole index: read only, so that threads share it and a newer state simply takes its place."""
+
+    def __init__(self, generation: str, segments: Sequence[KeptSegment], deleted: Sequence[Iterable[int]]) -> None:
+        self.generation = generation
+        self.segments = list(segments)
+        self.starts = list(accumulate((segment.size for segment in segments), initial=0))
+        self.size = self.starts[-1]
+        self.live: Mask = np.ones(self.size, np.bool_)
+        for start, gone in zip(self.starts, deleted, strict=False):
+            self.live[[start + document for document in gone]] = False
+        self._number_groups()
+        self.body_length = self._joined("body_length", np.float32)
+        self.line_length = self._joined("line_length", np.float32)
+        counts = self._joined("line_count", np.int32)
+        self.first_line: Ints = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        self.lexicon = Lexicon.joined([segment.lexicon for segment in segments])
+        longest = np.maximum.reduceat(self.line_length, self.first_line[:-1]) if self.size else self.body_length
+        self.length: Floats = self.body_length + longest
+        self.average_body, self.average_line = _mean(self.body_length), _mean(self.line_length)
+        self.average_length = _mean(self.length)
+        self.line_mass = self._line_masses()
+        """For each title line the sum of its words' idf: how much there is to be named."""
+        self._masks: dict[frozenset[str], Mask] = {}
+
+    def _number_groups(self) -> None:
+        numbers: dict[str, int] = {}
+        names = chain.from_iterable(segment.groups for segment in self.segments)
+        self.group: Ints = np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int32)
+        self.group_count = len(numbers)
+
+    def _joined(self, name: str, dtype: type[Any]) -> NDArray[Any]:
+        return np.concatenate([np.zeros(0, dtype), *(getattr(segment, name) for segment in self.segments)])
+
+    def _parts(self) -> Iterator[tuple[int, KeptSegment]]:
+        """Each segment with the number of its first document in the whole."""
+        return zip(self.starts, self.segments, strict=False)
+
+    def number(self, name: str) -> NDArray[np.float64]:
+        """A sort key of every document; NaN where it has none."""
+        parts = [segment.numbers.get(name, np.full(segment.size, np.nan)) for segment in self.segments]
+        joined: NDArray[np.float64] = np.concatenate([np.zeros(0), *parts])
+        return joined
+
+    def _line_masses(self) -> Floats:
+        documents = int(np.count_nonzero(self.live))
+        masses: list[NDArray[Any]] = [np.zeros(0)]
+        for segment in self.segments:
+            held = np.array([self.lexicon.stem_frequency(stem) for stem in segment.stems])
+            line = np.repeat(np.arange(len(segment.line_length)), segment.line_length.astype(np.int64))
+            weights = idf(documents, np.minimum(held, documents))[segment.line_stems]
+            masses.append(np.bincount(line, weights, len(segment.line_length)))
+        return np.concatenate(masses).astype(np.float32)
+
+    def visible(self, audiences: frozenset[str]) -> Mask:
+        """The living documents that one of the audiences may see."""
+        kept = self._masks.get(audiences)
+        if kept is None:
+            kept = self.live & self.holding("audience", sorted(audiences))
+            if len(self._masks) >= _KEPT_MASKS:
+                self._masks = {}
+            self._masks[audiences] = kept
+        return kept
+
+    def holders(self, field: str, term: str) -> Ints:
+        """The documents that hold a term of the fields "audience" and "facet", ascending."""
+        parts = [segment.holders(field, term) + start for start, segment in self._parts()]
+        return parts[0] if len(parts) == 1 else np.concatenate([_NOBODY, *parts])
+
+    def holding(self, field: str, terms: Iterable[str]) -> Mask:
+        """The documents that hold at least one of the terms."""
+        mask = np.zeros(self.size, np.bool_)
+        for term in terms:
+            mask[self.holders(field, term)] = True
+        return mask
+
+    def facet_values(self, facet: str) -> list[str]:
+        """All values of a facet in the index, whoever may see them."""
+        prefix = facet_term(facet, "")
+        terms = {term for segment in self.segments for term in segment.terms["facet"] if term.startswith(prefix)}
+        return sorted(term.removeprefix(prefix) for term in terms)
+
+    def word(self, word: str) -> Codes:
+        """All places of one spelling."""
+        places: list[NDArray[Any]] = [np.zeros(0, np.int64)]
+        for start, segment in self._parts():
+            found = segment.occurrences(word)
+            if found is not None:
+                documents = np.repeat(found.documents.astype(np.int64) + start, found.counts)
+                places.append(documents * PLACES + found.positions)
+        return np.concatenate(places)
+
+    def stem(self, stemmed: str) -> Codes:
+        """All places of all words with this stem."""
+        places = [self.word(word) for word in self.lexicon.forms(stemmed)]
+        return places[0] if len(places) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *places]))
+
+    def stands_in(self, word: str, documents: Mask) -> bool:
+        """Whether one of the documents holds a word in this spelling."""
+        for start, segment in self._parts():
+            found = segment.occurrences(word)
+            if found is not None and documents[found.documents + start].any():
+                return True
+        return False
+
+    def row(self, document: int) -> dict[str, Any]:
+        """The stored words of a document, read from the disk."""
+        number = bisect_right(self.starts, document) - 1
+        return self.segments[number].segment.row(document - self.starts[number])
+
+    def phrase(self, words: Sequence[str]) -> Codes:
+        """The places where these very words follow each other."""
+        first, *others = words
+        places = self.word(first)
+        for distance, other in enumerate(others, start=1):
+            places = places[contains(self.word(other), places + distance)]
+        return places
+
+
+def _mean(lengths: Floats) -> float:
+    """The average length, at least 1: documents without a word must not make it nothing, nor an empty index NaN."""
+    return max(1.0, float(lengths.mean())) if len(lengths) else 1.0
+
+
+def contains(ascending: NDArray[Any], wanted: NDArray[Any]) -> Mask:
+    """For each wanted value whether it stands in an ascending array."""
+    if not len(ascending):
+        return np.zeros(len(wanted), np.bool_)
+    at = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+    found: Mask = ascending[at] == wanted
+    return found
+
+
+def idf(documents: int, holding: Any) -> Any:
+    """Inverse document frequency ln(N / (n + 1)) + 1, as Whoosh counts it: rare words say more. Never below 0.3."""
+    return np.log(documents / (holding + 1)) + 1

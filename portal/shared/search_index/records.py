@@ -1,0 +1,107 @@
+"""What goes into the index and what comes out: documents, questions, hits, and the one error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal["ready", "missing", "outdated", "damaged"]
+
+
+class IndexUnavailable(Exception):
+    """The index cannot answer or be written now; `state` says why, and "busy" means that another writer is at work."""
+
+    def __init__(self, state: Literal["missing", "outdated", "damaged", "busy"]) -> None:
+        super().__init__(f"the search index is {state}")
+        self.state = state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One row that can be found. Whoever makes it decides what it shows and who may see it."""
+
+    key: str
+    """Unique, stable: "objection:40", "playbook:12#anchor"."""
+    kind: str
+    """Offered as the facet "kind"."""
+    group: str
+    """Rows of one group fold into one hit; often the key itself."""
+    title: str
+    variants: tuple[str, ...] = ()
+    """Other wordings of the title; the best of them counts as the title does."""
+    say: str = ""
+    body: str = ""
+    quiet: str = ""
+    """Searched as the body is, and never shown in a snippet."""
+    headings: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audiences: tuple[str, ...] = ()
+    """Who may see it: "all", "dep:3", "team:2", "person:17"; nobody if empty."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """What can be sorted by and bounded: "updated" and "verified" in days since 1970, "votes", "worked"."""
+    stored: Mapping[str, str] = field(default_factory=dict)
+    """Words that a hit shows without being searched."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question by somebody with certain `audiences`. Only `words` may be missed by a hit; all else is hard."""
+
+    words: str
+    audiences: frozenset[str]
+    typing: bool = False
+    """The last word may be unfinished."""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet to accepted values: one of them within a facet, all facets together."""
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Number to its lowest and highest accepted value; a row without the number is left out."""
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    limit: int = 20
+    offset: int = 0
+    sort: str = "relevance"
+    """"relevance", "new" (by "updated"), "top" (by "votes"), or the name of another number."""
+    facets: tuple[str, ...] = ()
+    """The facets to count."""
+    synonyms: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    """Word, as `analysis` folds it, to alternatives of one or more words, each with a weight up to 1."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A piece of a row's text and the (start, end) places in it where words of the question stand."""
+
+    text: str
+    matches: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One row of the answer: the best of its group."""
+
+    key: str
+    kind: str
+    group: str
+    score: float
+    title: str
+    snippet: Snippet
+    stored: Mapping[str, str]
+    folded: int
+    """Other matching rows of its group."""
+    missing: tuple[str, ...]
+    """Words of the question that this row lacks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The answer to one question. Every count is of groups that the asker may see."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    """Facet to (value, count), most frequent first; a facet's own filter is left out of its counts."""
+    corrected: tuple[tuple[str, str], ...]
+    """(typed, taken instead) for words that stand in no visible row."""
+    complete: bool
+    """Some row has all the words."""
+    took_ms: float
+    generation: str

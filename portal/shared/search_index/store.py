@@ -1,0 +1,300 @@
+"""Whoosh as the keeper of documents and of their words: the only module that knows it.
+
+Whoosh stores and commits; it never scores. A document has these fields: `key`, `group`, `audience` and `facet` as whole
+terms, `words` with the positions of `layout`, the columns `card` (what ranking keeps) and `identity`, and the stored
+`row` that a hit shows.
+"""
+
+import errno
+import json
+import struct
+import threading
+import weakref
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import fields, formats
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.util.filelock import try_for
+
+from portal.shared.search_index.layout import Card, Laid, facet_term
+from portal.shared.search_index.records import IndexUnavailable
+
+_NAME = "MAIN"
+_POOL_MB = 256
+_SEGMENTS = 8
+"""More segments than this are merged: each costs every question a little."""
+
+
+class PackedPositions(formats.Format):  # type: ignore[misc]
+    """Postings that hold a word's positions as 16-bit numbers. Whoosh's own format pickles a list for each."""
+
+    def word_values(
+        self, value: Iterable[tuple[str, list[int]]], analyzer: object, **options: object
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        """Yield (word, count, weight, packed positions) as Whoosh asks of a format."""
+        for word, positions in value:
+            count = len(positions)
+            yield word, count, float(count), struct.pack(f"<{count}H", *positions)
+
+
+SCHEMA = fields.Schema(
+    key=fields.ID(),
+    group=fields.ID(),
+    audience=fields.ID(),
+    facet=fields.ID(),
+    words=fields.FieldType(PackedPositions(), None),
+    card=fields.COLUMN(),
+    identity=fields.COLUMN(),
+    row=fields.STORED(),
+)
+
+
+class Occurrences(NamedTuple):
+    """The documents of a segment that hold a word, ascending, how often each, and all its positions in a row."""
+
+    documents: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    positions: NDArray[np.uint16]
+
+
+@contextmanager
+def _whoosh() -> Iterator[None]:
+    """Whatever goes wrong inside Whoosh means that its files are damaged, since broken bytes raise anything.
+
+    A full disk is no damage and is told as it is.
+    """
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise IndexUnavailable("damaged") from error
+
+
+class Segment:
+    """One immutable part of the index. Its file stays readable while this object lives, even when it was deleted.
+
+    Whoosh's readers give errors and wrong results when threads share them, so every read holds a lock.
+    """
+
+    def __init__(self, reader: SegmentReader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        weakref.finalize(self, reader.close)
+        self.name: str = reader.segment().segment_id()
+        self.size: int = reader.doc_count_all()
+
+    def terms(self, field: str) -> dict[str, int]:
+        """All terms of a field and the number of documents of each, deleted ones included."""
+        with self._lock, _whoosh():
+            if field not in self._reader.indexed_field_names():
+                return {}
+            return {
+                term if isinstance(term, str) else term.decode(): int(info.doc_frequency())
+                for term, info in self._reader.iter_field(field)
+            }
+
+    def holders(self, field: str, term: str) -> NDArray[np.int32]:
+        """Numbers of the documents that hold a term, ascending."""
+        with self._lock, _whoosh():
+            return np.array([document for document, _ in self._postings(field, term)], np.int32)
+
+    def occurrences(self, word: str) -> Occurrences:
+        """Where a word stands."""
+        with self._lock, _whoosh():
+            found = list(self._postings("words", word))
+        documents = np.array([document for document, _ in found], np.int32)
+        counts = np.array([len(packed) // 2 for _, packed in found], np.int32)
+        return Occurrences(documents, counts, np.frombuffer(b"".join(packed for _, packed in found), "<u2"))
+
+    def _postings(self, field: str, term: str) -> Iterator[tuple[int, bytes]]:
+        if (field, term) not in self._reader:
+            return
+        matcher = self._reader.postings(field, term)
+        # The filter for deleted documents is passed by: deletions change, and are masked by the reader of this class.
+        matcher = getattr(matcher, "child", matcher)
+        while matcher.is_active():
+            yield matcher.id(), matcher.value()
+            matcher.next()
+
+    def cards(self) -> Iterator[Card]:
+        """What ranking needs of each document, in the order of their numbers."""
+        with self._lock, _whoosh():
+            for card in self._reader.column_reader("card", translate=False):
+                yield Card(*json.loads(card))
+
+    def row(self, document: int) -> dict[str, Any]:
+        """The words that a hit shows."""
+        with self._lock, _whoosh():
+            row: dict[str, Any] = self._reader.stored_fields(document)["row"]
+            return row
+
+    def identities(self) -> list[tuple[str, str]]:
+        """(key, fingerprint) of each document, in the order of their numbers."""
+        with self._lock, _whoosh():
+            column = self._reader.column_reader("identity", translate=False)
+            parts = [identity.decode().rpartition("\n") for identity in column]
+            return [(key, fingerprint) for key, _, fingerprint in parts]
+
+
+class Opened(NamedTuple):
+    """One committed state: its segments and, for each, the numbers of the deleted documents."""
+
+    segments: list[Segment]
+    deleted: list[list[int]]
+
+
+def open_index(folder: Path, sums: Mapping[str, int], known: Mapping[str, Segment]) -> Opened:
+    """Open the newest state in a folder, taking the segments that are `known` by name as they are.
+
+    Files that have a sum are compared with it before Whoosh unpickles them. Raises IndexUnavailable("damaged").
+    """
+    with _whoosh():
+        _verify(folder, sums, known)
+        storage = _storage(folder)
+        toc = _table_of_contents(storage)
+        segments = [
+            known.get(segment.segment_id()) or Segment(SegmentReader(storage, SCHEMA, segment))
+            for segment in toc.segments
+        ]
+        return Opened(segments, [sorted(segment.deleted_docs()) for segment in toc.segments])
+
+
+def checksums(folder: Path, known: Mapping[str, int]) -> dict[str, int]:
+    """CRC-32 of every file of the newest state, read from disk where it is not `known` yet."""
+    with _whoosh():
+        names = _files(_table_of_contents(_storage(folder)))
+        return {name: known[name] if name in known else _sum(folder / name) for name in names}
+
+
+def _storage(folder: Path) -> FileStorage:
+    """Without memory maps: Whoosh copies what it maps, and every process would hold the whole index."""
+    return FileStorage(str(folder), supports_mmap=False)
+
+
+def _table_of_contents(storage: FileStorage) -> TOC:
+    return TOC.read(storage, _NAME, schema=SCHEMA)
+
+
+def _files(toc: TOC) -> list[str]:
+    segments = [segment.make_filename(segment.COMPOUND_EXT) for segment in toc.segments]
+    return [f"_{_NAME}_{toc.generation}.toc", *segments]
+
+
+def _verify(folder: Path, sums: Mapping[str, int], known: Mapping[str, Segment]) -> None:
+    """Compare what is there with its sums; a file that is gone was removed by a newer commit, or will be missed."""
+    for name, expected in sums.items():
+        path = folder / name
+        if path.stem not in known and path.exists() and _sum(path) != expected:
+            raise IndexUnavailable("damaged")
+
+
+def _sum(path: Path) -> int:
+    total = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            total = zlib.crc32(block, total)
+    return total
+
+
+class Writer:
+    """Collects changes and commits them as one new segment; leaving its block by an exception commits nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        with _whoosh():
+            index = FileIndex(_storage(folder), schema=SCHEMA, indexname=_NAME)
+            self._writer = index.writer(limitmb=_POOL_MB)
+
+    @classmethod
+    def create(cls, folder: Path) -> "Writer":
+        """A writer of a new, empty index in a folder that exists."""
+        FileIndex.create(_storage(folder), SCHEMA, _NAME)
+        return cls(folder)
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *rest: object) -> None:
+        with _whoosh():
+            if failed is None:
+                self._writer.commit(mergetype=_keep_few)
+            else:
+                self._writer.cancel()
+
+    def remove(self, keys: Iterable[str], groups: Iterable[str]) -> None:
+        """Delete the committed documents with one of these keys or of one of these groups."""
+        terms = [("key", key) for key in keys] + [("group", group) for group in groups]
+        with _whoosh():
+            reader = self._writer.reader()
+            for field, term in terms:
+                if (field, term) in reader:
+                    for document in list(reader.postings(field, term).all_ids()):
+                        self._writer.delete_document(document)
+            reader.close()
+
+    def add(self, laid: Laid) -> None:
+        """Add a document; an older one of the same key must have been removed."""
+        document = laid.document
+        facets = {"kind": (document.kind,), **document.facets}
+        with _whoosh():
+            self._writer.add_document(
+                key=(document.key,),
+                group=(document.group,),
+                audience=document.audiences,
+                facet=tuple(facet_term(facet, value) for facet, values in facets.items() for value in values),
+                words=list(laid.positions.items()),
+                card=json.dumps(laid.card).encode(),
+                identity=f"{document.key}\n{laid.fingerprint}".encode(),
+                row={
+                    "key": document.key,
+                    "kind": document.kind,
+                    "group": document.group,
+                    "title": document.title,
+                    "say": document.say,
+                    "body": document.body,
+                    "stored": dict(document.stored),
+                },
+            )
+
+
+def _keep_few(writer: Any, segments: Sequence[Any]) -> list[Any]:
+    """Whoosh's merge policy: leave the segments until they are many, then join the small ones to a larger one.
+
+    Going up by size, a segment joins while it is at most twice as large as all before it together, and half of them
+    always do. So each document is rewritten about as often as the logarithm of their number, and the large segment that
+    a rebuild wrote is left alone by everyday edits.
+    """
+    living = sorted((segment for segment in segments if segment.doc_count()), key=lambda segment: segment.doc_count())
+    if len(living) < _SEGMENTS:
+        return living
+    joined = 0
+    for number, segment in enumerate(living):
+        if number >= len(living) // 2 and segment.doc_count() > 2 * joined:
+            return living[number:]
+        joined += segment.doc_count()
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return []
+
+
+@contextmanager
+def only_writer(root: Path, seconds: float) -> Iterator[None]:
+    """Hold the one right to write below `root`, across processes; raises IndexUnavailable("busy") after `seconds`."""
+    lock = FileStorage(str(root)).lock("writing.lock")
+    if not try_for(lock.acquire, timeout=seconds, delay=0.05):
+        raise IndexUnavailable("busy")
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,1 @@
+"""Votes: ▲ useful, a row per person and item, reversible, never for oneself."""

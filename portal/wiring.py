@@ -1,0 +1,128 @@
+"""Plain tables: which listener hears which event, which job runs what, what is found, and which doors there are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal import events
+from portal.core import clock, jobs, limits, sessions
+from portal.core.bus import Listener
+from portal.core.db import Database
+from portal.core.jobs import JobKind
+from portal.core.mail import Transport, send
+from portal.core.observed import Recorder
+from portal.core.schedule import Regular
+from portal.core.web import Feature
+from portal.features.account import demo_views as demo
+from portal.features.account import password_views as passwords
+from portal.features.account import views as account
+from portal.features.admin import people_views as admin_people
+from portal.features.admin import places_views as admin_places
+from portal.features.admin import views as admin
+from portal.features.admin import vocabulary_views as admin_vocabularies
+from portal.features.directory import documents as directory_documents
+from portal.features.directory import views as directory
+from portal.features.health import views as health
+from portal.features.home import views as home
+from portal.features.objections import answer_views as answers
+from portal.features.objections import documents as objection_documents
+from portal.features.objections import history_views as objection_history
+from portal.features.objections import operations as objection_operations
+from portal.features.objections import views as objections
+from portal.features.playbooks import documents as playbook_documents
+from portal.features.playbooks import history_views as playbook_history
+from portal.features.playbooks import views as playbooks
+from portal.features.preview import views as preview
+from portal.features.search import views as search
+from portal.features.uploads import views as uploads
+from portal.features.voting import views as voting
+from portal.settings import Settings
+from portal.shared.finding import operations as finding
+from portal.shared.finding.finder import HitSource
+from portal.shared.finding.indexing import DocumentSource, Indexer
+
+FEATURES: Sequence[Feature] = (
+    health.feature,
+    account.feature,
+    passwords.feature,
+    demo.feature,
+    home.feature,
+    search.feature,
+    objections.feature,
+    answers.feature,
+    objection_history.feature,
+    playbooks.feature,
+    playbook_history.feature,
+    directory.feature,
+    voting.feature,
+    uploads.feature,
+    preview.feature,
+    admin.feature,
+    admin_people.feature,
+    admin_places.feature,
+    admin_vocabularies.feature,
+)
+
+_ANSWER_CHANGED = objection_operations.hear_answer_changed
+LISTENERS: Mapping[type, Sequence[Listener]] = {
+    events.ObjectionAsked: (finding.index_item,),
+    events.ItemPublished: (finding.index_item,),
+    events.ItemEdited: (finding.index_item, _ANSWER_CHANGED),
+    events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
+    events.ItemHidden: (finding.index_item, _ANSWER_CHANGED),
+    events.ItemRestored: (finding.index_item, _ANSWER_CHANGED),
+    events.AnswerPosted: (finding.index_asked,),
+    events.AnswerAccepted: (finding.index_asked,),
+    events.AnswerUnaccepted: (finding.index_asked,),
+    events.VoteTaken: (finding.index_voted, _ANSWER_CHANGED),
+    events.VoteWithdrawn: (finding.index_voted, _ANSWER_CHANGED),
+    events.PersonChanged: (finding.index_person,),
+    events.TagChanged: (finding.index_tag,),
+}
+
+RECORDERS: Mapping[type, Recorder] = {}
+
+DOCUMENTS: Sequence[DocumentSource] = (
+    objection_documents.OBJECTIONS,
+    objection_documents.QUESTIONS,
+    playbook_documents.PLAYBOOKS,
+    directory_documents.PEOPLE,
+    directory_documents.TAGS,
+)
+
+HITS: Sequence[HitSource] = (
+    objection_documents.OBJECTION_HITS,
+    objection_documents.QUESTION_HITS,
+    playbook_documents.PLAYBOOK_HITS,
+    directory_documents.PERSON_HITS,
+    directory_documents.TAG_HITS,
+)
+
+
+def job_kinds(database: Database, settings: Settings, transport: Transport, indexer: Indexer) -> dict[str, JobKind]:
+    """What the worker can do, by kind of job."""
+
+    def tidy(session: Session, keys: Sequence[str]) -> None:
+        limits.forget_before(session, clock.now() - timedelta(days=2))
+        sessions.delete_expired(session)
+        jobs.forget_submissions(session, clock.now() - timedelta(days=30))
+
+    def heal(keys: Sequence[str]) -> None:
+        indexer.heal()
+
+    return {
+        "index": JobKind(indexer.write, batch=200),
+        "rebuild": JobKind(heal),
+        "mail": JobKind(lambda keys: send(database, transport, settings.mail_from, keys)),
+        "tidy": JobKind(jobs.in_unit(database, tidy)),
+    }
+
+
+def _next_night(moment: datetime) -> datetime:
+    """Three in the morning, UTC, after a moment."""
+    tonight = moment.replace(hour=3, minute=0, second=0, microsecond=0)
+    return tonight if tonight > moment else tonight + timedelta(days=1)
+
+
+SCHEDULE: Mapping[str, Regular] = {"tidy": Regular(_next_night)}

@@ -1,0 +1,1 @@
+"""Measurements beside a floor; run by `make bench`, never by the test suite."""

@@ -1,0 +1,106 @@
+"""`make bench`: the portal beside the floor in the same run, on the same 5,000 pages, by the tool of ../shared/bench.
+
+What counts is the multiple of the floor; milliseconds of these machines are not stable. Everything runs on loopback,
+below a temporary folder, and is stopped at the end.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.bench import portal_peer
+from tests.bench.table import print_table
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT.parent / "shared" / "bench"
+HANDBOOK = ROOT.parent / "shared" / "data" / "handbook"
+FLOOR_PORT, PORTAL_PORT = 8105, 8106
+
+
+def main() -> None:
+    """Prepare both, measure both, print the table."""
+    options = _options()
+    if not TOOLS.is_dir():
+        sys.exit(f"The load tool is not there: {TOOLS}")
+    with tempfile.TemporaryDirectory(prefix="fieldhouse-bench-") as folder, ExitStack() as stack:
+        work = Path(folder)
+        docs = _make_docs(work, options.pages)
+        floor = _start_floor(stack, work, docs)
+        peer = portal_peer.prepare(work, work / "pages", PORTAL_PORT)
+        cold = _cold_starts(work, peer)
+        servers = portal_peer.start(stack, peer)
+        confs = {"floor": TOOLS / "floor.json", **portal_peer.write_confs(work, peer)}
+        results = {
+            name: _measure(conf, work, options, floor if name == "floor" else servers.pid)
+            for name, conf in confs.items()
+        }
+        print_table(results, peer, cold, _weigh(peer))
+        if options.json:
+            Path(options.json).write_text(json.dumps(results, indent=1), "utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--secs", type=float, default=4.0, help="seconds for each figure")
+    parser.add_argument("--conc", default="1,16", help="numbers of clients")
+    parser.add_argument("--json", default="", help="also write the raw results here")
+    return parser.parse_args()
+
+
+def _make_docs(work: Path, pages: int) -> Path:
+    docs = work / "docs.jsonl"
+    _run(TOOLS / "make_docs.py", HANDBOOK, docs, pages, "-")
+    _run(TOOLS / "to_markdown.py", docs, work / "pages")
+    return docs
+
+
+def _start_floor(stack: ExitStack, work: Path, docs: Path) -> int:
+    started = time.perf_counter()
+    _run(TOOLS / "floor_app.py", "build", docs, work / "floor.db")
+    print(f"floor: loaded in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    env = os.environ | {"FLOOR_DB": str(work / "floor.db"), "FLOOR_SYNC": "FULL", "PYTHONPATH": str(TOOLS)}
+    return portal_peer.start_gunicorn(stack, "floor_app:app", FLOOR_PORT, env, "/plain", work)
+
+
+def _cold_starts(work: Path, peer: portal_peer.Peer) -> dict[str, list[str]]:
+    """Milliseconds from the start of a process to its first answer, three times each, taking turns."""
+    found: dict[str, list[str]] = {"floor": [], "portal": []}
+    floor_env = os.environ | {"FLOOR_DB": str(work / "floor.db"), "PYTHONPATH": str(TOOLS)}
+    for _ in range(3):
+        for name, app, env, path in (
+            ("floor", "floor_app:app", floor_env, "/plain"),
+            ("portal", "wsgi:app", peer.env, "/login"),
+        ):
+            with ExitStack() as stack:
+                started = time.perf_counter()
+                portal_peer.start_gunicorn(stack, app, 8107, env, path, work, workers=1)
+                found[name].append(f"{(time.perf_counter() - started) * 1000:.0f}")
+    return found
+
+
+def _measure(conf: Path, work: Path, options: argparse.Namespace, pid: int) -> dict[str, object]:
+    out = work / f"{conf.stem}.out.json"
+    words = [TOOLS / "bench.py", conf, "--secs", options.secs, "--conc", options.conc, "--pid", pid]
+    with out.open("w") as file:
+        subprocess.run([sys.executable, *map(str, words)], check=True, stdout=file)
+    result: dict[str, object] = json.loads(out.read_text("utf-8"))
+    return result
+
+
+def _weigh(peer: portal_peer.Peer) -> str:
+    return portal_peer.weigh(peer)
+
+
+def _run(*words: object) -> None:
+    subprocess.run([sys.executable, *map(str, words)], check=True, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
