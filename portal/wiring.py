@@ -15,6 +15,7 @@ from portal.core.observed import Recorder
 from portal.core.schedule import Regular
 from portal.core.web import Feature
 from portal.features.account import demo_views as demo
+from portal.features.account import operations as account_operations
 from portal.features.account import password_views as passwords
 from portal.features.account import views as account
 from portal.features.admin import people_views as admin_people
@@ -67,11 +68,11 @@ FEATURES: Sequence[Feature] = (
 _ANSWER_CHANGED = objection_operations.hear_answer_changed
 LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ObjectionAsked: (finding.index_item,),
-    events.ItemPublished: (finding.index_item,),
+    events.ItemPublished: (finding.index_item, finding.index_tags_of_item),
     events.ItemEdited: (finding.index_item, _ANSWER_CHANGED),
     events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
-    events.ItemHidden: (finding.index_item, _ANSWER_CHANGED),
-    events.ItemRestored: (finding.index_item, _ANSWER_CHANGED),
+    events.ItemHidden: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
+    events.ItemRestored: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.AnswerPosted: (finding.index_asked,),
     events.AnswerAccepted: (finding.index_asked,),
     events.AnswerUnaccepted: (finding.index_asked,),
@@ -108,6 +109,9 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         sessions.delete_expired(session)
         jobs.forget_submissions(session, clock.now() - timedelta(days=30))
 
+    def way_in(session: Session, keys: Sequence[str]) -> None:
+        account_operations.send_way_in(session, keys, settings.base_url)
+
     def heal(keys: Sequence[str]) -> None:
         indexer.heal()
 
@@ -115,6 +119,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "index": JobKind(indexer.write, batch=200),
         "rebuild": JobKind(heal),
         "mail": JobKind(lambda keys: send(database, transport, settings.mail_from, keys)),
+        "way_in": JobKind(jobs.in_unit(database, way_in)),
         "tidy": JobKind(jobs.in_unit(database, tidy)),
     }
 

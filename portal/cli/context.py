@@ -24,6 +24,7 @@ from portal.shared.people.queries import find_actor, find_by_email
 from portal.shared.search_index import SearchIndex
 
 T = TypeVar("T")
+NO_TABLES = "The database has no tables yet; `portal db upgrade` makes them."
 
 
 class Refused(click.ClickException):
@@ -117,7 +118,7 @@ def schema_problem(settings: Settings) -> str | None:
         return f"The database does not answer: {plain(error)}"
     newest = migrating.head()
     if found is None:
-        return "The database has no tables yet; `portal db upgrade` makes them."
+        return NO_TABLES
     if found != newest:
         return f"The database is at revision {found} and this portal needs {newest}; run `portal db upgrade`."
     return None

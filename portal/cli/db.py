@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.context import Context, Refused, plain, schema_problem
+from portal.cli.prepare import upgrade
 from portal.core import migrating
 from portal.core.db import Database
 
@@ -14,18 +15,15 @@ def db() -> None:
     """Make, upgrade and check the tables."""
 
 
-@db.command()
+@db.command("upgrade")
 @click.pass_obj
-def upgrade(context: Context) -> None:
+def upgrade_tables(context: Context) -> None:
     """Bring the tables to the newest shape; changes nothing where they have it."""
-    url = context.settings.database_url
     try:
-        before = migrating.current(url)
-        migrating.upgrade(url)
+        before = migrating.current(context.settings.database_url)
     except SQLAlchemyError as error:
-        raise Refused(f"The database cannot be upgraded: {plain(error)}") from None
-    except OSError as error:
-        raise Refused(f"The folder {context.settings.data_dir} cannot be written ({error.strerror}).") from None
+        raise Refused(f"The database does not answer: {plain(error)}") from None
+    upgrade(context.settings)
     newest = migrating.head()
     if before == newest:
         click.echo(f"The database is at revision {newest}, the newest, already.")

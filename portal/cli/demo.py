@@ -3,11 +3,10 @@
 import time
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from portal.cli.context import Context, Refused
-from portal.cli.prepare import upgrade_embedded
-from portal.core import clock, migrating
+from portal.cli.context import NO_TABLES, Context, Refused, schema_problem
+from portal.cli.prepare import upgrade, upgrade_embedded
+from portal.core import clock
 from portal.demo.loader import build, find_state, fingerprint
 from portal.demo.reading import read_story
 from portal.demo.records import StoryError
@@ -40,11 +39,10 @@ def demo(context: Context) -> None:
 def _make_tables(settings: Settings) -> None:
     """The demo also sets up an empty PostgreSQL database; one that holds something is never changed unasked."""
     upgrade_embedded(settings)
-    try:
-        if migrating.current(settings.database_url) is None:
-            migrating.upgrade(settings.database_url)
-    except SQLAlchemyError:
-        return  # the context tells in words why the database does not answer
+    if (problem := schema_problem(settings)) == NO_TABLES:
+        upgrade(settings)
+    elif problem is not None:
+        raise Refused(problem)
 
 
 def _build(context: Context, wanted: str) -> None:

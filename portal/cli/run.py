@@ -29,10 +29,10 @@ def run(context: Context) -> None:
 
     An SQLite database is made and upgraded on the way; for PostgreSQL run `portal db upgrade` first.
     """
-    log.configure(context.settings.log)
     upgrade_embedded(context.settings)
     settings = recognise_demo(context)
     context.database.dispose()
+    log.configure(settings.log)
     app = create_app(settings)
     own = Context(settings, _services(app))
     server = WebServer(app, settings)
@@ -61,9 +61,9 @@ def _announce(context: Context) -> None:
     """The address; in the demo also how to sign in and what to look at."""
     settings: Settings = context.settings
     click.echo(f"Fieldhouse runs at {settings.base_url}/ (Ctrl-C stops it).")
-    if settings.demo:
-        with context.database.reading() as session:
-            sign_ins = walk.list_sign_ins(session)
+    with context.database.reading() as session:
+        sign_ins = walk.list_sign_ins(session) if settings.demo else []
+    if sign_ins:
         click.echo(f"\nSign in with the password {PASSWORD} as")
         for person in sign_ins:
             click.echo(f"  {person.email:<24}{person.name}, {person.title}")

@@ -16,8 +16,8 @@ LOOK = 0.2
 @click.pass_obj
 def worker(context: Context) -> None:
     """Do the jobs until Ctrl-C or SIGTERM: index, mail, and what is due by the clock."""
-    log.configure(context.settings.log)
     ask_for_index(context.database, context.index)
+    log.configure(context.settings.log)
     thread = threading.Thread(target=context.worker.run, name="worker")
     with listening() as stop:
         thread.start()

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, g, request, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -47,11 +46,7 @@ def install(app: Flask, find: FindSignedIn, *, https: bool) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
-        try:
-            found = find(reading_session(), token)
-        except SQLAlchemyError:
-            g.is_visitor_unknown = True  # the page that says so must not ask again
-            raise
+        found = find(reading_session(), token)
         if found is None:
             return None
         actor, row = found

@@ -62,7 +62,7 @@ def install(app: Flask) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint not in ("assets.serve", "health.livez"):
             took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=took)
+            log.info("request", method=request.method, path=_said_path(), status=response.status_code, ms=took)
         return response
 
     app.register_error_handler(Problem, _problem)
@@ -82,6 +82,12 @@ def error_page(status: int, happened: str = "") -> Response:
         todo=said.todo,
     )  # fmt: skip
     return make_response(page, status)
+
+
+def _said_path() -> str:
+    """The path as the log may say it: the token of a mailed link is a secret."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
 
 
 def _problem(problem: Problem) -> Response:
@@ -112,5 +118,5 @@ def _database_gone(error: OperationalError | PoolExhausted) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
-    log.exception("unforeseen_error", path=request.path)
+    log.exception("unforeseen_error", path=_said_path())
     return error_page(500)

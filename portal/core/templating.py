@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, get_flashed_messages, request, session
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import clock
 from portal.core.access import Actor
@@ -37,6 +39,14 @@ def viewer_of(actor: Actor | None) -> Viewer | None:
         is_admin=actor.is_admin,
         is_manager=actor.is_manager,
     )
+
+
+def _visitor() -> Actor | None:
+    """Who is looking; an error page must stand even where the database cannot tell."""
+    try:
+        return cast("Actor | None", getattr(current_user, "actor", None))
+    except SQLAlchemyError:
+        return None
 
 
 def relative(moment: datetime) -> str:
@@ -72,7 +82,7 @@ def install(app: Flask, *, timezone: str, version: str) -> None:
     @app.context_processor
     def about_request() -> dict[str, object]:
         return {
-            "me": None if g.get("is_visitor_unknown") else viewer_of(getattr(current_user, "actor", None)),
+            "me": viewer_of(_visitor()),
             "path": request.path,
             "request_id": g.get("request_id", ""),
             "messages": get_flashed_messages(with_categories=True) if "_flashes" in session else [],

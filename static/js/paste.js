@@ -4,7 +4,11 @@ behaviour("paste", (area) => {
   const put = (text) => area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
   const replace = (old, text) => {
     const at = area.value.indexOf(old);
+    const end = at + text.length;
+    const caret = area.selectionEnd;
     if (at >= 0) area.setRangeText(text, at, at + old.length, "preserve");
+    // A caret behind the old text would become a mark over the new one, and the next picture would replace it.
+    if (at >= 0 && caret > at && caret <= at + old.length) area.setSelectionRange(end, end);
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
 

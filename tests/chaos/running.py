@@ -64,7 +64,13 @@ class Running:
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another `portal …` beside it."""
         return subprocess.run(
-            [*COMMAND, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+            [*COMMAND, *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
 
     def _is_ready(self) -> bool:

@@ -30,13 +30,6 @@ NAMES = ("Dana Ruiz", "Omar Haddad", "Priya Nair", "Jonas Berg")
 
 
 @pytest.fixture
-def portal(tmp_path: Path, database_url: str) -> Iterator[Running]:
-    """A portal that is gone after the test, whatever happens in it."""
-    with Running(tmp_path, database_url) as running:
-        yield running
-
-
-@pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     """Where the crowd notes what was acknowledged."""
     return Journal(tmp_path / "journal")

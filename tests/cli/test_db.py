@@ -25,6 +25,16 @@ def test_an_older_database_is_told_with_both_revisions(portal: Portal, database:
     assert f"at revision 0001 and this portal needs {migrating.head()}" in said.stderr
 
 
+def test_a_newer_database_is_left_alone(portal: Portal, database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.commit()
+    for words in (("db", "upgrade"), ("run",), ("demo",)):
+        said = portal(*words)
+        assert said.exit_code == 1
+        assert "newer portal" in said.stderr or "at revision 9999" in said.stderr
+
+
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_check_finds_rows_that_point_nowhere(portal: Portal, database: Database) -> None:
     connection = database.engine.raw_connection()

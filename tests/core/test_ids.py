@@ -67,14 +67,14 @@ def routes():
         ("40", IdSlug(40, "")),
         ("40-", IdSlug(40, "")),
         ("40-a-b-c", IdSlug(40, "a-b-c")),
-        ("999999999999999", IdSlug(999_999_999_999_999, "")),
+        ("999999999", IdSlug(999_999_999, "")),
     ],
 )
 def test_the_id_is_read_out_of_an_address(routes, part: str, found: IdSlug) -> None:
     assert routes.match(f"/o/{part}") == ("o", {"where": found})
 
 
-@pytest.mark.parametrize("path", ["/o/x", "/o/-4", "/o/4x", "/o/" + "9" * 16, "/n/" + "9" * 16, "/n/-1", "/n/1.5"])
+@pytest.mark.parametrize("path", ["/o/x", "/o/-4", "/o/4x", "/o/" + "9" * 10, "/n/" + "9" * 10, "/n/-1", "/n/1.5"])
 def test_what_is_no_id_leads_nowhere(routes, path: str) -> None:
     with pytest.raises(NotFound):
         routes.match(path)

@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.audit import AuditEntry
 from portal.core.db import Database
+from portal.core.web import found
 from portal.demo import loader
-from portal.demo.checks import LINK
 from portal.demo.play import Play
-from portal.demo.reading import read_story
-from portal.demo.story import Story, StoryAsked, StoryPlaybook
+from portal.demo.story import Story
 from portal.features.objections.models import Answer, Asked
 from portal.features.playbooks.models import Contributor, Playbook
 from portal.shared.items.models import Item, ItemLink
-from portal.shared.items.queries import list_revisions
+from portal.shared.items.queries import find_revision, list_revisions
 from portal.shared.people import operations as people
 from portal.shared.people.forms import PersonInput
 from portal.shared.people.models import Membership, Person, Team
@@ -30,35 +29,10 @@ from portal.shared.votes.operations import cast_vote, withdraw_vote
 from portal.shared.votes.queries import list_drifted
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-KEYS = {"too-expensive", "kestrion-cheaper-since-cut", "filling-line-cannot-stop", "rush-slot-what-ready"}
-PAGES = {"price-without-discount", "kestrion-june-comparison", "first-week", "retrofit-without-stop"}
 
 
-@pytest.fixture(scope="module")
-def story() -> Story:
-    """A part of the story with few votes, played in a second; links to the rest of it are only words."""
-    whole = read_story()
-    return replace(
-        whole,
-        asked=[with_few_votes(one) for one in whole.asked if one.key in KEYS],
-        playbooks=[without_other_links(one) for one in whole.playbooks if one.key in PAGES],
-    )
-
-
-def with_few_votes(asked: StoryAsked) -> StoryAsked:
-    return replace(asked, answers=tuple(replace(one, useful=min(one.useful, 5)) for one in asked.answers))
-
-
-def without_other_links(playbook: StoryPlaybook) -> StoryPlaybook:
-    def plain(text: str) -> str:
-        return LINK.sub(lambda found: found[0] if found["key"] in KEYS | PAGES else found["words"], text)
-
-    edits = tuple(replace(edit, after=plain(edit.after)) for edit in playbook.edits)
-    return replace(playbook, first=plain(playbook.first), edits=edits, useful=min(playbook.useful, 5))
-
-
-def play(database: Database, story: Story, wanted: str = "first") -> loader.Built:
-    return loader.build(database, story, now=NOW, timezone="Europe/Berlin", wanted=wanted)
+def play(database: Database, short_story: Story, wanted: str = "first") -> loader.Built:
+    return loader.build(database, short_story, now=NOW, timezone="Europe/Berlin", wanted=wanted)
 
 
 def state(database: Database, wanted: str = "first") -> loader.State:
@@ -104,21 +78,21 @@ def add_one_vote(session: Session) -> None:
     cast_vote(session, voter, session.scalars(free).one())
 
 
-def test_an_empty_database_becomes_the_company_and_then_stands(database: Database, story: Story) -> None:
+def test_an_empty_database_becomes_the_company_and_then_stands(database: Database, short_story: Story) -> None:
     assert state(database) == "empty"
-    built = play(database, story)
+    built = play(database, short_story)
     assert state(database) == "current"
     assert state(database, "second") == "outdated"
     with database.reading() as session:
         assert loader.is_demo(session)
         assert built == loader.count_built(session)
-    wanted = sum(answer.useful for asked in story.asked for answer in asked.answers)
-    assert built.votes == wanted + sum(page.useful for page in story.playbooks)
+    wanted = sum(answer.useful for asked in short_story.asked for answer in asked.answers)
+    assert built.votes == wanted + sum(page.useful for page in short_story.playbooks)
     assert (built.people, built.objections, built.questions, built.playbooks) == (48, 3, 1, 4)
 
 
-def test_everything_happens_at_its_moment_in_company_time(database: Database, story: Story) -> None:
-    play(database, story)
+def test_everything_happens_at_its_moment_in_company_time(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     with database.reading() as session:
         asked = titled(session, "You are too expensive compared with Kestrion")
         assert asked.created_at == datetime(2026, 6, 30, 9, 20, tzinfo=UTC)  # d-147 11:20 in Berlin's summer
@@ -129,18 +103,18 @@ def test_everything_happens_at_its_moment_in_company_time(database: Database, st
         assert all(row.at > row.created_at for row in voted)
 
 
-def test_edits_leave_the_earlier_words_in_the_history(database: Database, story: Story) -> None:
-    play(database, story)
+def test_edits_leave_the_earlier_words_in_the_history(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     with database.reading() as session:
         answer = titled(session, "What does one stopped filler cost you an hour?")
-        versions = list_revisions(session, answer.id)[::-1]
+        versions = [found(find_revision(session, answer.id, number)) for number in (1, 2)]
         assert [one.content["say"][:20] for one in versions] == ["What does a day with", "What does one stoppe"]
         assert [one.reason for one in versions] == ["", "A day is too big to believe, an hour they know"]
         assert versions[1].content["proof"][0]["source"] == "Case study Almdal Dairy, Sept 2026"
 
 
-def test_numbers_are_those_of_their_rows(database: Database, story: Story) -> None:
-    play(database, story)
+def test_numbers_are_those_of_their_rows(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     with database.reading() as session:
         assert list_drifted(session) == []
         for asked in session.scalars(select(Asked)):
@@ -154,8 +128,8 @@ def test_numbers_are_those_of_their_rows(database: Database, story: Story) -> No
         assert all(authors[vote.item_id] != vote.person_id for vote in votes)
 
 
-def test_people_belong_where_the_story_puts_them_and_one_has_left(database: Database, story: Story) -> None:
-    play(database, story)
+def test_people_belong_where_the_story_puts_them_and_one_has_left(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     with database.reading() as session:
         dana, priya, sven = (person(session, f"{name}@demo.example") for name in ("dana", "manager", "sven"))
         west = session.scalars(select(Team).where(Team.slug == "west")).one()
@@ -166,8 +140,8 @@ def test_people_belong_where_the_story_puts_them_and_one_has_left(database: Data
         assert {one.state for one in session.scalars(select(Person).where(Person.id != sven.id))} == {"active"}
 
 
-def test_links_between_pages_name_items_even_those_that_came_later(database: Database, story: Story) -> None:
-    play(database, story)
+def test_links_between_pages_name_items_even_those_that_came_later(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     with database.reading() as session:
         page = titled(session, "Defending price without discounting")
         linked = set(session.scalars(select(ItemLink.target_id).where(ItemLink.source_id == page.id)))
@@ -178,8 +152,8 @@ def test_links_between_pages_name_items_even_those_that_came_later(database: Dat
         assert "](objection:" not in "".join(session.scalars(select(Playbook.source)))
 
 
-def test_words_of_contributors_are_taken_in_by_the_author_and_credited(database: Database, story: Story) -> None:
-    play(database, story)
+def test_words_of_contributors_are_taken_in_by_the_author_and_credited(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     with database.reading() as session:
         page, henrik = titled(session, "First week"), person(session, "henrik@demo.example")
         last = list_revisions(session, page.id)[0]
@@ -189,11 +163,10 @@ def test_words_of_contributors_are_taken_in_by_the_author_and_credited(database:
         assert person(session, "leo@demo.example").id in credited
 
 
-def test_the_same_data_give_the_same_story(database: Database, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "hash_password", lambda password: "the same salt")
+def test_the_same_data_give_the_same_story(database: Database, short_story: Story) -> None:
     rows = []
     for wanted in ("first", "second"):
-        play(database, story, wanted)
+        play(database, short_story, wanted)
         with database.reading() as session:
             rows.append(
                 sorted(
@@ -204,9 +177,9 @@ def test_the_same_data_give_the_same_story(database: Database, story: Story, mon
     assert rows[0] == rows[1]
 
 
-def test_changed_data_replace_a_company_that_nobody_worked_in(database: Database, story: Story) -> None:
-    play(database, story)
-    smaller = replace(story, asked=[one for one in story.asked if one.kind == "objection"])
+def test_changed_data_replace_a_company_that_nobody_worked_in(database: Database, short_story: Story) -> None:
+    play(database, short_story)
+    smaller = replace(short_story, asked=[one for one in short_story.asked if one.kind == "objection"])
     assert state(database, "second") == "outdated"
     built = play(database, smaller, "second")
     assert state(database, "second") == "current"
@@ -227,16 +200,16 @@ def test_changed_data_replace_a_company_that_nobody_worked_in(database: Database
     ids=["a tag", "a vote taken back", "a password", "a vote"],
 )
 def test_a_company_that_somebody_worked_in_is_left_alone(
-    database: Database, story: Story, work: Callable[[Session], object]
+    database: Database, short_story: Story, work: Callable[[Session], object]
 ) -> None:
-    play(database, story)
+    play(database, short_story)
     change(database, work)
     assert state(database) == "current"
     assert state(database, "second") == "worked in"
 
 
-def test_looking_around_is_no_work(database: Database, story: Story) -> None:
-    play(database, story)
+def test_looking_around_is_no_work(database: Database, short_story: Story) -> None:
+    play(database, short_story)
     change(database, lambda session: people.make_mail_link(session, person(session, "rep@demo.example"), "reset"))
     assert state(database, "second") == "outdated"
 
@@ -248,12 +221,12 @@ def test_a_database_of_other_people_is_no_demo(database: Database) -> None:
 
 
 def test_a_build_that_breaks_off_leaves_nothing(
-    database: Database, story: Story, monkeypatch: pytest.MonkeyPatch
+    database: Database, short_story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(play: Play, key: str, verified: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("portal.demo.asked.verify", breaks)
     with pytest.raises(KeyboardInterrupt):
-        play(database, story)
+        play(database, short_story)
     assert state(database) == "empty"

@@ -13,7 +13,7 @@ from portal.core.sessions import close_all, close_session, list_sessions
 from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.account.operations import ask_way_in, change_password, start_change, take_link
 from portal.features.account.pages import ChoosePage, ForgottenPage, LinkGonePage, OwnPage, own_session
-from portal.features.account.views import browser_of_request, start_session
+from portal.features.account.views import browser_of_request, start_session, with_pause
 from portal.settings import Settings
 from portal.shared.people.forms import read_mail, read_new_password
 from portal.shared.people.models import Person
@@ -42,7 +42,7 @@ def ask(door: Door) -> ResponseReturnValue:
         door.write(lambda session: ask_way_in(session, email, browser, limited=is_limited))
     except (Invalid, TooMany) as problem:
         errors = problem.errors if isinstance(problem, Invalid) else {"": problem.message}
-        return page("account/forgotten.html", ForgottenPage(fields.values, errors), problem.status)
+        return with_pause(page("account/forgotten.html", ForgottenPage(fields.values, errors), problem.status), problem)
     say(ON_ITS_WAY.format(email))
     return go("/login")
 
@@ -96,7 +96,7 @@ def change(door: Door) -> ResponseReturnValue:
         door.write(lambda session: change_password(session, person.id, fresh, base_url))
     except (Invalid, TooMany) as problem:
         errors = problem.errors if isinstance(problem, Invalid) else {"current": problem.message}
-        return _own_page(door, errors, problem.status)
+        return with_pause(_own_page(door, errors, problem.status), problem)
     start_session(door, person.id)
     say("Your new password is kept. Every other browser is signed out.")
     return go("/me")

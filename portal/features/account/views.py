@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import limits, login
 from portal.core.access import Actor, anyone
-from portal.core.errors import TooMany
+from portal.core.errors import Problem, TooMany
 from portal.core.guard import safe_next
 from portal.core.passwords import MOST, hash_password, is_outdated, is_right
 from portal.core.sessions import close_session
@@ -43,9 +43,7 @@ def try_sign_in(door: Door) -> ResponseReturnValue:
             door.write(lambda session: start_attempt(session, email, browser))
         except TooMany as problem:
             log.warning("sign_in_throttled", network=browser.network)
-            response = _refused(door, problem.message, 429)
-            response.headers["Retry-After"] = str(problem.retry_after)
-            return response
+            return with_pause(_refused(door, problem.message, 429), problem)
     if is_right(password, kept) and len(password) <= MOST and person is not None:
         _renew_outdated(door, person, password)
         remember = door.fields.flag("remember")
@@ -93,6 +91,13 @@ def start_session(door: Door, person_id: int, *, remember: bool = False, email: 
 def browser_of_request() -> Browser:
     """Where this request comes from; behind proxies, the address that they vouch for."""
     return Browser(request.user_agent.string[:200], limits.network(request.remote_addr))
+
+
+def with_pause(response: Response, problem: Problem) -> Response:
+    """Say in a header when a limit opens again, where it was a limit that refused."""
+    if isinstance(problem, TooMany):
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def _renew_outdated(door: Door, person: Person, password: str) -> None:

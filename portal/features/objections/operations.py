@@ -16,6 +16,7 @@ from portal.features.objections import policy
 from portal.features.objections.forms import AnswerInput, AskedInput
 from portal.features.objections.models import Answer, Asked, Objection, Question
 from portal.features.objections.queries import find_answer, find_asked
+from portal.shared.files.operations import set_files
 from portal.shared.items.models import Item
 from portal.shared.items.operations import Snapshot, check_version, lock_item, revise_item, start_item
 from portal.shared.items.queries import list_audiences
@@ -57,6 +58,7 @@ def ask(session: Session, actor: Actor, kind: str, prepared: PreparedAsked) -> A
     given = prepared.given
     start_item(session, asked, prepared.rendered, Snapshot(given.content(), given.reason), given.audience)
     set_tags(session, asked.id, given.tags)
+    set_files(session, actor, asked.id, prepared.rendered.file_ids)
     publish(session, events.ObjectionAsked(asked.id, kind, actor.person_id))
     return asked
 
@@ -68,6 +70,7 @@ def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: Prepared
     check_version(asked, base_version)
     _set_asked(session, actor, asked, prepared)
     set_tags(session, asked.id, prepared.given.tags)
+    set_files(session, actor, asked.id, prepared.rendered.file_ids)
     revise_item(session, actor, asked, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason))
     return asked
 
@@ -80,6 +83,7 @@ def post_answer(session: Session, actor: Actor, asked_id: int, prepared: Prepare
     _set_answer(answer, prepared.given)
     audience = list_audiences(session, [asked.id])[asked.id]
     start_item(session, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason), audience)
+    set_files(session, actor, answer.id, prepared.rendered.file_ids)
     settle_best_answer(session, asked.id)
     publish(session, events.AnswerPosted(answer.id, asked.id, asked.kind, actor.person_id))
     return answer
@@ -93,6 +97,7 @@ def edit_answer(session: Session, actor: Actor, answer_id: int, prepared: Prepar
     require(policy.may_edit_answer(actor, answer), "Only its author and managers may change this.")
     check_version(answer, base_version)
     _set_answer(answer, prepared.given)
+    set_files(session, actor, answer.id, prepared.rendered.file_ids)
     revise_item(session, actor, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason))
     return answer
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from portal.core.access import signed_in
 from portal.core.errors import require
 from portal.core.ids import IdSlug
-from portal.core.web import Door, Feature, found, go, page, say, settle_slug
+from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PLAYBOOK_LABELS, PlaybookInput, version_of
 from portal.features.playbooks.models import Playbook
@@ -25,8 +25,6 @@ HISTORY = "/playbooks/<idslug:where>/history"
 def history(door: Door, where: IdSlug) -> ResponseReturnValue:
     """All versions, newest first; drafts are their editors' alone."""
     playbook, may_edit = _find(door, where)
-    if moved := settle_slug(where, playbook.slug, "/playbooks"):
-        return moved
     revisions = [one for one in list_revisions(door.session, playbook.id) if may_edit or one.state == "published"]
     return page("history/list.html", history_page(playbook.title, _url(playbook), revisions, playbook.version))
 

@@ -1,20 +1,18 @@
 """What the templates of playbooks may see."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.markdown import fill_items
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
 from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow
-from portal.shared.items.pages import mark_text
+from portal.shared.items.pages import Links, mark_text, shown
 from portal.shared.items.policy import may_verify
 from portal.shared.items.queries import url_of
 from portal.shared.people.models import Person
@@ -22,9 +20,7 @@ from portal.shared.people.pages import PersonLink, link_to
 from portal.shared.tags.models import Tag
 from portal.shared.votes.policy import may_vote
 
-Links = Mapping[int, tuple[str, str]]
 Choice = tuple[str, str]
-_FIRST_HEADING = re.compile(r"(</?h)1(?=[ >])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +117,6 @@ def playbook_page(
     )
 
 
-def shown(html: str, links: Links) -> Markup:
-    """Stored HTML as it stands on a page whose one h1 is the title: a heading of the first rank is written lower."""
-    lowered = _FIRST_HEADING.sub(r"\g<1>2", html)
-    return Markup(fill_items(lowered, links))  # noqa: S704 - cleaned when it was written
-
-
 def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = "", section: str = "") -> ResultRow:
     """A playbook as a row of a list; with the section that a hit leads to."""
     playbook, day = found.playbook, clock.now().date()
@@ -145,6 +135,11 @@ def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = ""
         vote_url=f"/items/{playbook.id}/vote",
         by=found.author.shown_name,
     )
+
+
+def list_row(actor: Actor, found: PlaybookRow, labels: Labels) -> ResultRow:
+    """A playbook in the list of all, with its first words."""
+    return replace(row_of(actor, found, labels), snippet_html=escape(found.playbook.summary))
 
 
 def facet_group(title: str, choices: Sequence[tuple[str, str, int, str]], chosen: str, without: str) -> FacetGroup:

@@ -21,10 +21,9 @@ from portal.features.playbooks.pages import (
     PlaybookForm,
     PlaybookList,
     facet_group,
+    list_row,
     playbook_page,
     playbook_values,
-    row_of,
-    shown,
 )
 from portal.features.playbooks.queries import (
     ORDERS,
@@ -38,7 +37,7 @@ from portal.features.playbooks.queries import (
     list_playbooks,
 )
 from portal.shared.items.operations import Overtaken, verify_item
-from portal.shared.items.pages import conflict_page
+from portal.shared.items.pages import conflict_page, shown
 from portal.shared.items.queries import find_links, find_revision, url_of
 from portal.shared.people.queries import list_departments, list_teams
 from portal.shared.tags.queries import find_tags, list_terms
@@ -75,7 +74,7 @@ def index(door: Door) -> ResponseReturnValue:
         ),
     )
     content = PlaybookList(
-        rows=[row_of(actor, row, {"stage": names}) for row in rows],
+        rows=[list_row(actor, row, {"stage": names}) for row in rows],
         facets=[group for group in facets if group.choices],
         chosen=[one.name for group in facets for one in group.choices if one.is_on] or [w for w in (stage, tag) if w],
         total=total,

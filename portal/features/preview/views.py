@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.core.access import signed_in
-from portal.core.markdown import MarkdownRefused, fill_items, render
+from portal.core.markdown import MarkdownRefused, render
 from portal.core.web import Door, Feature, page
+from portal.shared.items.pages import shown
 from portal.shared.items.queries import find_links
 
 feature = Feature("preview")
@@ -34,5 +35,5 @@ def preview(door: Door) -> ResponseReturnValue:
         content = PreviewPage(Markup(""), str(refused))
     else:
         links = find_links(door.session, door.actor, rendered.item_ids)
-        content = PreviewPage(Markup(fill_items(rendered.html, links)), "")  # noqa: S704 - cleaned by the renderer
+        content = PreviewPage(shown(rendered.html, links), "")
     return page("preview/fragment.html" if door.is_fragment else "preview/page.html", content)

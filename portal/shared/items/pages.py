@@ -5,13 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from markupsafe import Markup
+
 from portal.core.forms import Fields
+from portal.core.markdown import fill_items
 from portal.shared.items.diffing import FieldDiff, Line, as_text, diff_contents, diff_texts
 from portal.shared.items.models import Item, Revision
 from portal.shared.people.pages import PersonLink, link_to
 
 _WORDS = re.compile(r"[^\s,|]+")
 _ONE_LINE = 200
+_FIRST_HEADING = re.compile(r"(</?h)1(?=[ >])")
+
+Links = Mapping[int, tuple[str, str]]
+"""Addresses and titles of the items that a reader may see, by id."""
 
 Labels = Mapping[str, str]
 """The fields of a snapshot that people read, by name and in order, with their labels."""
@@ -127,6 +134,12 @@ def conflict_page(
         cancel=cancel,
         draft_key=draft,
     )
+
+
+def shown(html: str, links: Links) -> Markup:
+    """Stored HTML as it stands on a page whose one h1 is the title: headings of the first rank are written lower."""
+    lowered = _FIRST_HEADING.sub(r"\g<1>2", html)
+    return Markup(fill_items(lowered, links))  # noqa: S704 - cleaned when it was written
 
 
 def mark_text(item: Item, day: date) -> str:

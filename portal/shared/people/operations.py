@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal import events
@@ -180,6 +180,7 @@ def rename_department(session: Session, by: int | None, department: Department, 
         session.add(DepartmentSlug(slug=department.slug, department_id=department.id))
     audit.record(session, by, "department changed", department.name, {"name": name})
     department.name, department.slug, department.line = name, slug, line
+    _tell_people(session, select(Person.id).where(Person.department_id == department.id))
     session.flush()
 
 
@@ -199,7 +200,14 @@ def change_team(
     _free_name(session, Team, name, team.id)
     audit.record(session, by, "team changed", team.name, {"name": name, "manager": str(manager_id or "–")})
     team.name, team.department_id, team.manager_id = name, department_id, manager_id
+    _tell_people(session, select(Membership.person_id).where(Membership.team_id == team.id, Membership.until.is_(None)))
     session.flush()
+
+
+def _tell_people(session: Session, ids: Select[int]) -> None:
+    """People are found by the names of their places, so they change with them."""
+    for person_id in session.scalars(ids).all():
+        publish(session, events.PersonChanged(person_id))
 
 
 def _free_name(session: Session, table: type[Department] | type[Team], name: str, own_id: int | None = None) -> str:

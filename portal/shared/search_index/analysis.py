@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import Stemmer
@@ -28,6 +27,7 @@ _RUN = re.compile(rf"[^\W_]+{_ENDING}(?:[-_.,:/&+][^\W_]+)*(?:\s?%)?")
 _PART = re.compile(rf"[^\W_]+{_ENDING}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SEPARATOR = re.compile(r"(?<!\d)[-_.,:/&+]|[-_.,:/&+](?!\d)|\s")
+_WORD = re.compile(r"[^\W_]+")
 _BEYOND_ASCII = re.compile(r"[^\W\x00-\x7f]+")
 _CODE = re.compile(r"([^\W\d_]+)(\d+)")
 _STEMMER = Stemmer.Stemmer("english")
@@ -111,14 +111,10 @@ def fold_in_place(text: str) -> str:
 
 def places(text: str, wanted: Mapping[str, int]) -> list[tuple[int, int, int]]:
     """(start, end, value) of each of the wanted words, given folded, in a text, in its order."""
-    found = _pattern_of(frozenset(wanted)).finditer(fold_in_place(text)) if wanted else ()
-    return [(match.start(), match.end(), wanted[match[0]]) for match in found]
-
-
-@lru_cache(maxsize=64)
-def _pattern_of(words: frozenset[str]) -> re.Pattern[str]:
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+    if not wanted:
+        return []
+    found = _WORD.finditer(fold_in_place(text))
+    return [(match.start(), match.end(), wanted[match[0]]) for match in found if match[0] in wanted]
 
 
 def content(words: Sequence[str]) -> list[str]:

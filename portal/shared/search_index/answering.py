@@ -38,7 +38,7 @@ def answer(kept: Kept, query: Query) -> Found:
     offset, limit = max(0, query.offset), max(0, query.limit)
     leaders = _leaders(kept, documents, _order(kept, query, ranking), ranking.scores, offset + limit)
     return Found(
-        hits=tuple(reading.hit(int(document)) for document in leaders[offset:]),
+        hits=reading.hits(leaders[offset:]),
         total=int(np.count_nonzero(reading.in_group)),
         facets={facet: _count(kept, facet, matched & hard, by_facet) for facet in query.facets},
         corrected=tuple((concept.word, concept.correction) for concept in concepts if concept.correction),
@@ -131,8 +131,19 @@ class _Reading:
     in_group: Any
     """Number of the found documents of each group."""
 
-    def hit(self, document: int) -> Hit:
-        """A document as a row of the answer, its words read from the disk."""
+    def hits(self, documents: Ints) -> tuple[Hit, ...]:
+        """Documents as rows of the answer, in their order."""
+        lacking = [
+            (word, ~contains(match.documents, documents) if match else np.ones(len(documents), np.bool_))
+            for word, match in self._asked()
+        ]
+        return tuple(
+            self._hit(int(document), tuple(dict.fromkeys(word for word, lacks in lacking if lacks[at])))
+            for at, document in enumerate(documents)
+        )
+
+    def _hit(self, document: int, missing: tuple[str, ...]) -> Hit:
+        """A document's words read from the disk."""
         row = self.kept.row(document)
         return Hit(
             key=row["key"],
@@ -143,7 +154,7 @@ class _Reading:
             snippet=self._snippet(row),
             stored=row["stored"],
             folded=int(self.in_group[self.kept.group[document]]) - 1,
-            missing=self._missing(document),
+            missing=missing,
         )
 
     def is_complete(self, documents: Ints) -> bool:
@@ -153,11 +164,6 @@ class _Reading:
                 return False
             documents = documents[contains(match.documents, documents)]
         return len(documents) > 0
-
-    def _missing(self, document: int) -> tuple[str, ...]:
-        wanted = np.array([document])
-        words = (word for word, match in self._asked() if match is None or not contains(match.documents, wanted)[0])
-        return tuple(dict.fromkeys(words))
 
     def _asked(self) -> list[tuple[str, Match | None]]:
         pairs = zip(self.concepts, self.ranking.matches, strict=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from portal.shared.search_index.analysis import STOP, Spelling, code_parts, cut, stem
+from portal.shared.search_index.analysis import STOP, Spelling, code_parts, cut, fold, stem
 from portal.shared.search_index.spelling import SHORTEST_CORRECTED, Lexicon, Visible
 
 Alternative: TypeAlias = str | tuple[str, ...]
@@ -24,6 +24,7 @@ RARE_CORRECTED = 0.5
 JOINED = 0.7
 SPLIT = 0.4
 SHORTEST_JOINED = 6
+MOST_WORDS = 50
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,16 @@ class Interpreter:
     synonyms: Synonyms = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.synonyms = {stem(word): others for word, others in self.synonyms.items()}
+        by_stem: dict[str, tuple[tuple[str, float], ...]] = {}
+        for word, others in self.synonyms.items():
+            by_stem[stem(fold(word))] = by_stem.get(stem(fold(word)), ()) + others
+        self.synonyms = by_stem
 
     def concepts(self, text: str, *, typing: bool = False, exact: bool = False) -> list[Concept]:
         """The concepts of a question in its order, stop words left out unless there is nothing else.
 
-        With `typing` the last word may go on; with `exact` no word is corrected, continued or replaced.
+        With `typing` the last word may go on; with `exact` no word is corrected, continued or replaced. Of a pasted
+        page only the first MOST_WORDS words count.
         """
         words = cut(text)
         plain = words.plain
@@ -61,21 +66,25 @@ class Interpreter:
         asked = [at for at, word in enumerate(plain) if word not in STOP or at == unfinished] or list(range(len(plain)))
         codes = self._codes(plain, words.spellings)
         inside = {at + step for at, (span, _) in codes.items() for step in range(span)}
+        also = {at: word for at, _, word in words.spellings if word.isalpha()}
         concepts: list[Concept] = []
-        for at in asked:
+        free = [at for at in asked[:MOST_WORDS] if at not in inside]
+        for at in asked[:MOST_WORDS]:
             if at in codes:
                 concepts.append(codes[at][1])
             elif at not in inside:
-                concepts.append(self._concept(plain[at], at == unfinished, bool(concepts), exact))
-        if exact:
-            return concepts
-        free = [at for at in asked if at not in inside]
-        return concepts + self._joined([plain[at] for at in free], free)
+                known = self._known(plain[at], also.get(at, plain[at]))
+                is_last = at == unfinished
+                concepts.append(
+                    Concept(plain[at], known) if exact else self._concept(plain[at], known, is_last, bool(concepts))
+                )
+        return concepts if exact else concepts + self._joined([plain[at] for at in free], free)
 
-    def _concept(self, word: str, unfinished: bool, has_others: bool, exact: bool) -> Concept:
-        known: dict[Alternative, float] = {stem(word): 1.0} if self._holds(stem(word)) else {}
-        if exact:
-            return Concept(word, known)
+    def _known(self, *spellings: str) -> dict[Alternative, float]:
+        return {stem(word): 1.0 for word in spellings if self._holds(stem(word))}
+
+    def _concept(self, word: str, known: dict[Alternative, float], unfinished: bool, has_others: bool) -> Concept:
+        """What a word stands for beside its `known` spellings."""
         alternatives = self._continued(word, has_others) if unfinished else {}
         alternatives.update(known)
         corrections = self._corrections(word, bool(alternatives), unfinished)
@@ -88,8 +97,8 @@ class Interpreter:
             alternatives.setdefault(parts, 1.0)
         for other, weight in self.synonyms.get(stem(word), ()):
             self._add_synonym(other, weight, alternatives)
-        replaced = next(iter(corrections), None) if not known and not self.visible(word) and not unfinished else None
-        return Concept(word, alternatives, replaced)
+        is_replaced = not known and not self.visible(word) and not unfinished
+        return Concept(word, alternatives, next(iter(corrections), None) if is_replaced else None)
 
     def _continued(self, word: str, has_others: bool) -> dict[Alternative, float]:
         """What an unfinished word may become. A single letter says too little to stand for words beside others."""
@@ -128,9 +137,11 @@ class Interpreter:
         return self.lexicon.split(word, self.visible) or ()
 
     def _codes(self, plain: list[str], spellings: list[Spelling]) -> dict[int, tuple[int, Concept]]:
-        """Position to (span, concept) for codes, figures and umlauts that are known in one of their spellings."""
+        """Position to (span, concept) for codes and figures that are known whole or in parts."""
         found: dict[int, tuple[int, Concept]] = {}
         for at, span, word in spellings:
+            if word.isalpha():
+                continue
             parts = tuple(plain[at : at + span])
             alternatives: dict[Alternative, float] = {stem(word): 1.0} if self.visible(word) else {}
             if all(map(self.visible, parts)):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portal.shared.search_index import pointer, store
 from portal.shared.search_index.postings import Kept, KeptSegment
-from portal.shared.search_index.records import IndexUnavailable
+from portal.shared.search_index.records import IndexUnavailable, Trouble
 
 LOOK_SECONDS = 0.1
 """How often the pointer is looked at, at most."""
@@ -35,7 +35,7 @@ class Current:
         self._stamp: tuple[int, int] | None = None
         self._next_look = 0.0
         self._loading = threading.Lock()
-        self._failed: IndexUnavailable | None = None
+        self._failed: Trouble | None = None
         self._failed_stamp: tuple[int, int] | None = None
         self._next_try = 0.0
 
@@ -59,12 +59,12 @@ class Current:
         """Read a state while the asker waits; one that proved unreadable is not tried at every question."""
         stamp = pointer.stamp(self._root)
         if self._failed and stamp == self._failed_stamp and time.monotonic() < self._next_try:
-            raise IndexUnavailable(self._failed.state)
+            raise IndexUnavailable(self._failed)
         try:
             return self.refresh()
         except IndexUnavailable as error:
             if stamp:
-                self._failed, self._failed_stamp = error.with_traceback(None), stamp
+                self._failed, self._failed_stamp = error.state, stamp
                 self._next_try = time.monotonic() + _RETRY_SECONDS
             raise
 

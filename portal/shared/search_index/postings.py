@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.shared.search_index.layout import LEAD_WEIGHT, PLACES, facet_term
+from portal.shared.search_index.memory import Memory
 from portal.shared.search_index.spelling import Lexicon
 from portal.shared.search_index.store import Occurrences, Segment
 
@@ -20,8 +21,7 @@ Codes = NDArray[np.int64]
 """Places in the whole index, ascending: document × PLACES + position."""
 
 _NOBODY: Ints = np.zeros(0, np.int32)
-_KEPT_BYTES = 24 << 20
-_KEPT_MASKS = 64
+_OCCURRENCES_BYTES, _HOLDERS_BYTES, _STEMS_BYTES, _MASKS_BYTES = 16 << 20, 4 << 20, 8 << 20, 4 << 20
 
 
 class KeptSegment:
@@ -33,9 +33,8 @@ class KeptSegment:
         self.lexicon = Lexicon(segment.terms("words"))
         self.terms = {field: frozenset(segment.terms(field)) for field in ("audience", "facet")}
         self._read_cards()
-        self._occurrences: dict[str, Occurrences] = {}
-        self._holders: dict[tuple[str, str], Ints] = {}
-        self._bytes = 0
+        self._occurrences: Memory[str, Occurrences] = Memory(_OCCURRENCES_BYTES, _bytes_of_all)
+        self._holders: Memory[tuple[str, str], Ints] = Memory(_HOLDERS_BYTES, _bytes_of)
 
     def _read_cards(self) -> None:
         self.groups: list[str] = []
@@ -62,29 +61,13 @@ class KeptSegment:
         """Where a word stands in this segment, or None."""
         if word not in self.lexicon.frequency:
             return None
-        kept = self._occurrences.get(word)
-        if kept is None:
-            kept = self.segment.occurrences(word)
-            self._keep(sum(part.nbytes for part in kept))
-            self._occurrences[word] = kept
-        return kept
+        return self._occurrences.recall(word, lambda: self.segment.occurrences(word))
 
     def holders(self, field: str, term: str) -> Ints:
         """Documents of this segment that hold a term of the fields "audience" and "facet"."""
         if term not in self.terms[field]:
             return _NOBODY
-        kept = self._holders.get((field, term))
-        if kept is None:
-            kept = self.segment.holders(field, term)
-            self._keep(kept.nbytes)
-            self._holders[field, term] = kept
-        return kept
-
-    def _keep(self, size: int) -> None:
-        """Make room by forgetting everything: rare, and what is asked again comes back by itself."""
-        self._bytes += size
-        if self._bytes > _KEPT_BYTES:
-            self._occurrences, self._holders, self._bytes = {}, {}, size
+        return self._holders.recall((field, term), lambda: self.segment.holders(field, term))
 
 
 class Kept:
@@ -110,7 +93,8 @@ class Kept:
         self.average_length = _mean(self.length)
         self.line_mass = self._line_masses()
         """For each title line the sum of its words' idf: how much there is to be named."""
-        self._masks: dict[frozenset[str], Mask] = {}
+        self._masks: Memory[frozenset[str], Mask] = Memory(_MASKS_BYTES, _bytes_of)
+        self._stems: Memory[str, Codes] = Memory(_STEMS_BYTES, _bytes_of)
 
     def _number_groups(self) -> None:
         numbers: dict[str, int] = {}
@@ -143,13 +127,7 @@ class Kept:
 
     def visible(self, audiences: frozenset[str]) -> Mask:
         """The living documents that one of the audiences may see."""
-        kept = self._masks.get(audiences)
-        if kept is None:
-            kept = self.live & self.holding("audience", sorted(audiences))
-            if len(self._masks) >= _KEPT_MASKS:
-                self._masks = {}
-            self._masks[audiences] = kept
-        return kept
+        return self._masks.recall(audiences, lambda: self.live & self.holding("audience", sorted(audiences)))
 
     def holders(self, field: str, term: str) -> Ints:
         """The documents that hold a term of the fields "audience" and "facet", ascending."""
@@ -181,7 +159,10 @@ class Kept:
 
     def stem(self, stemmed: str) -> Codes:
         """All places of all words with this stem."""
-        places = [self.word(word) for word in self.lexicon.forms(stemmed)]
+        return self._stems.recall(stemmed, lambda: self._places_of(self.lexicon.forms(stemmed)))
+
+    def _places_of(self, words: Sequence[str]) -> Codes:
+        places = [self.word(word) for word in words]
         return places[0] if len(places) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *places]))
 
     def stands_in(self, word: str, documents: Mask) -> bool:
@@ -204,6 +185,14 @@ class Kept:
         for distance, other in enumerate(others, start=1):
             places = places[contains(self.word(other), places + distance)]
         return places
+
+
+def _bytes_of(kept: NDArray[Any]) -> int:
+    return kept.nbytes
+
+
+def _bytes_of_all(kept: Occurrences) -> int:
+    return sum(part.nbytes for part in kept)
 
 
 def _mean(lengths: Floats) -> float:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 State = Literal["ready", "missing", "outdated", "damaged"]
+Trouble = Literal["missing", "outdated", "damaged", "busy"]
 
 
 class IndexUnavailable(Exception):
     """The index cannot answer or be written now; `state` says why, and "busy" means that another writer is at work."""
 
-    def __init__(self, state: Literal["missing", "outdated", "damaged", "busy"]) -> None:
+    def __init__(self, state: Trouble) -> None:
         super().__init__(f"the search index is {state}")
         self.state = state
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import fields, formats
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
 
@@ -183,7 +183,10 @@ def _storage(folder: Path) -> FileStorage:
 
 
 def _table_of_contents(storage: FileStorage) -> TOC:
-    return TOC.read(storage, _NAME, schema=SCHEMA)
+    try:
+        return TOC.read(storage, _NAME, schema=SCHEMA)
+    except EmptyIndexError as error:
+        raise FileNotFoundError(str(error)) from error
 
 
 def _files(toc: TOC) -> list[str]:

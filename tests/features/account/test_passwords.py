@@ -126,6 +126,7 @@ def test_reset_is_asked_at_most_five_times_a_day_for_one_address(client: FlaskCl
     client.environ_base["REMOTE_ADDR"] = "10.0.9.1"
     answer = post(client, "/reset", {"email": "somebody@example.com"})
     assert answer.status_code == 429
+    assert 86_000 < int(answer.headers["Retry-After"]) <= 86_401
     assert "somebody@example.com" in answer.text
     with clock.at(clock.now() + timedelta(days=1, seconds=1)):
         assert post(client, "/reset", {"email": "somebody@example.com"}).status_code == 303
@@ -195,6 +196,18 @@ def test_any_long_words_make_a_password(client: FlaskClient, app_database: Datab
     person = add_person(app_database, state="invited")
     post(client, invite(app_database, person), {"password": password})
     assert is_right(password, kept_hash(app_database, person))
+
+
+def test_token_of_a_link_stands_in_no_log(
+    client: FlaskClient, app_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = invite(app_database, add_person(app_database))
+    client.get(link)
+    client.post(link)
+    post(client, link, {"password": "short"})
+    written = "".join(capsys.readouterr())
+    assert "/reset/…" in written
+    assert link.rpartition("/")[2] not in written
 
 
 def test_disabling_ends_open_links(client: FlaskClient, app_database: Database) -> None:

@@ -73,7 +73,8 @@ def test_failing_jobs_stand_first_and_are_tried_again(
 
 
 @pytest.mark.usefixtures("admin")
-def test_without_jobs_the_page_says_so(client: FlaskClient) -> None:
+def test_without_jobs_the_page_says_so(app: Flask, client: FlaskClient) -> None:
+    drain(app)
     assert "Nothing waits" in client.get("/admin/jobs").text
 
 

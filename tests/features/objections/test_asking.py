@@ -61,7 +61,7 @@ def test_unknown_category_is_named(client, database):
 def test_stranger_is_led_to_sign_in_and_back(client):
     answer = client.get("/objections/new?title=x")
     assert answer.status_code == 303
-    assert answer.location == "/login?next=/objections/new?title=x"
+    assert answer.location == "/login?next=%2Fobjections%2Fnew%3Ftitle%3Dx"
 
 
 def test_wrong_slug_redirects_and_the_id_decides(client, database):

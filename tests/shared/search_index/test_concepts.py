@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from portal.shared.search_index.concepts import Alternative, Interpreter
+from portal.shared.search_index.concepts import MOST_WORDS, Alternative, Interpreter
 from portal.shared.search_index.spelling import Lexicon
 
 WORDS = {
@@ -89,7 +89,12 @@ def test_a_code_that_is_unknown_in_one_piece_is_found_in_two() -> None:
 
 
 def test_an_umlaut_is_found_in_both_spellings() -> None:
-    assert taken("Käufer") == [("kaeufer", {"kaeufer": 1.0, "kaufer": 1.0})]
+    assert taken("Käufer") == [("kaufer", {"kaufer": 1.0, "kaeufer": 1.0})]
+    assert taken("Käufe", typing=True) == [("kaufe", {"kaufer": 0.9})]
+
+
+def test_of_a_pasted_page_the_first_words_count() -> None:
+    assert len(taken("word " * 500)) == MOST_WORDS
 
 
 def test_neighbours_also_stand_for_the_word_they_make() -> None:

@@ -6,8 +6,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from portal.shared.search_index import postings
 from portal.shared.search_index.layout import BODY, PLACES, Card
+from portal.shared.search_index.memory import Memory
 from portal.shared.search_index.postings import Kept, KeptSegment, contains
 from portal.shared.search_index.store import Occurrences, Segment
 
@@ -90,17 +90,20 @@ def test_a_word_is_read_once_and_only_where_it_stands() -> None:
     assert (first.reads, second.reads) == (["price", "all"], ["all"])
 
 
-def test_what_is_kept_stays_within_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "_KEPT_BYTES", 100)
-    part = Written([{f"w{number}": [0]} for number in range(50)])
-    whole = kept(part)
-    for _ in range(2):
-        assert all(len(whole.word(f"w{number}")) == 1 for number in range(50))
-    assert len(part.reads) == 100
-    monkeypatch.setattr(postings, "_KEPT_MASKS", 2)
-    for number in range(9):
-        whole.visible(frozenset([f"dep:{number}"]))
-    assert len(whole._masks) <= 2
+def test_what_is_kept_stays_within_its_bounds() -> None:
+    memory: Memory[int, str] = Memory(limit=5, size_of=len)
+    made: list[int] = []
+
+    def make(number: int, size: int) -> str:
+        return memory.recall(number, lambda: made.append(number) or "x" * size)
+
+    assert [make(1, 2), make(1, 2), make(2, 3), make(1, 2)] == ["xx", "xx", "xxx", "xx"]
+    assert made == [1, 2]
+    make(3, 1)
+    make(1, 2)
+    make(3, 1)
+    assert made == [1, 2, 3, 1]
+    assert make(4, 99) == "x" * 99
 
 
 def test_deleted_documents_are_masked() -> None:

@@ -1,0 +1,112 @@
+"""The whole demo company as a visitor meets it: built by one command, found by search, walked through."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from portal.core.db import Database
+from portal.demo import walk
+from portal.demo.loader import PASSWORD, count_built
+from portal.demo.reading import FOLDER, read_story, read_walk
+from portal.settings import Settings
+from tests.builders import post
+from tests.demo.conftest import DemoFolder
+
+pytestmark = pytest.mark.xdist_group("company")
+
+
+@pytest.fixture(scope="module")
+def app(company: DemoFolder) -> Iterator[Flask]:
+    settings = Settings.from_env({**company.environment, "PORTAL_DEMO": "on"})
+    made = create_app(settings)
+    made.testing = True
+    yield made
+    made.extensions["fieldhouse"][Database].dispose()
+
+
+@pytest.fixture
+def jonas(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    client.get("/login")
+    assert post(client, "/login", {"email": "rep@demo.example", "password": PASSWORD}).status_code == 303
+    return client
+
+
+def test_company_holds_what_its_data_tell(company: DemoFolder, app: Flask) -> None:
+    story = read_story()
+    with app.extensions["fieldhouse"][Database].reading() as session:
+        built = count_built(session)
+    assert built.people == len(story.people) == 48
+    assert built.objections + built.questions == len(story.asked)
+    assert built.answers == sum(len(asked.answers) for asked in story.asked)
+    assert built.playbooks == len(story.playbooks) == 25
+    wanted = sum(answer.useful for asked in story.asked for answer in asked.answers)
+    wanted += sum(playbook.useful for playbook in story.playbooks)
+    assert built.votes == wanted
+
+
+def test_index_counts_and_everything_else_are_in_order(company: DemoFolder) -> None:
+    for words in (("search", "check"), ("counts", "check"), ("db", "check"), ("check",)):
+        said = company.portal(*words)
+        assert said.exit_code == 0, said.output
+
+
+def test_a_second_build_changes_nothing_and_takes_a_moment(company: DemoFolder) -> None:
+    before = (company.path / "portal.db").read_bytes()
+    began = time.monotonic()
+    said = company.portal("demo")
+    assert said.stdout == "The demo company stands as its data tell it.\n"
+    assert time.monotonic() - began < 5
+    assert (company.path / "portal.db").read_bytes() == before
+
+
+def test_a_lost_index_is_built_again(company: DemoFolder) -> None:
+    (company.path / "index" / "current.json").unlink()
+    assert company.portal("demo").exit_code == 0
+    assert company.portal("search", "check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("too exp", "You are too expensive compared with Kestrion"),
+        ("kestrn cheaper", "Kestrion is cheaper since the price cut"),
+        ("way above what the other lot sent us", "You are too expensive compared with Kestrion"),
+        ("who signs 60 days", "Who signs 60-day terms"),
+    ],
+)
+def test_words_of_buyers_find_the_words_to_say(company: DemoFolder, words: str, title: str) -> None:
+    said = company.portal("search", "query", words, "--as", "rep@demo.example", "--json", "--limit", "3")
+    hits = json.loads(said.stdout)["hits"]
+    assert title in [hit["title"][: len(title)] for hit in hits]
+    assert all(hit["say_this"] for hit in hits if hit["kind"] == "objection")
+
+
+def test_each_link_of_the_walk_shows_what_it_promises(jonas: FlaskClient) -> None:
+    pages = {step.link: jonas.get(step.link) for step in read_walk(FOLDER)}
+    assert {page.status_code for page in pages.values()} == {200}
+    first, second, third = (page.text for page in pages.values())
+    assert "What does one stopped filler" in re.sub(r"</?mark>", "", first)
+    assert "Case study Almdal Dairy" in first
+    assert "<i>kestrion</i> for kestrn" in second
+    assert "no row has all the words" in third
+
+
+def test_walk_and_sign_ins_name_people_of_the_company(app: Flask) -> None:
+    with app.extensions["fieldhouse"][Database].reading() as session:
+        assert [person.name.split()[0] for person in walk.list_sign_ins(session)] == ["Jonas", "Priya", "Tom", "Wiebke"]
+    lines = list(walk.lines("http://localhost:1"))
+    assert lines[0].startswith("1. Jonas types ")
+    assert lines[1] == "   http://localhost:1/search?q=too+exp"
+
+
+def test_a_demo_database_is_never_served_to_other_machines(company: DemoFolder) -> None:
+    said = company.portal("run", PORTAL_HOST="0.0.0.0", PORTAL_BASE_URL="http://portal.example.com")
+    assert said.exit_code == 1
+    assert said.stderr == "PORTAL_HOST: the demo company listens on 127.0.0.1 alone; its passwords are public.\n"

@@ -1,0 +1,131 @@
+"""A small company with something on every page: made through the real operations, and indexed by the real worker."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from portal.core.db import Database
+from portal.features.objections.forms import Proof
+from portal.features.objections.models import Answer, Asked
+from portal.features.playbooks.models import Playbook
+from portal.settings import Settings
+from portal.shared.items.queries import url_of
+from portal.shared.people import operations as people
+from portal.shared.people.models import Department, Person, Team
+from tests import builders
+
+SAY = "What does one stopped filler cost you an hour? Most dairies tell us that figure first, and then the price is small."
+SECOND_SAY = "The measuring is the cheap part. You pay for a meter that gets washed each night and reads right next morning."
+INTERNAL = "The floor is four percent, and only Marta may go below."
+LONG_WORD = "Hochdruckreinigungsfestigkeitsnachweisverfahren" * 3
+PLAYBOOK = f"""
+A first visit is a **walk along the line**, not a talk about {LONG_WORD}.
+
+## Before
+
+- [x] Ask for the *cleaning plan*
+- [ ] Bring a meter
+
+| Question | Why | What we say when they ask for {LONG_WORD} |
+|---|---|---|
+| Who cleans? | They know what breaks | Nothing yet |
+
+## On the line
+
+> Let them talk.
+
+```
+flow = 12.5 m3/h  # a line that is a good deal longer than any telephone is wide, and may scroll inside its own box
+```
+
+!!! warning
+    Never touch a valve.
+
+Look at <https://example.com/{"a" * 120}> and at the note[^1].
+
+[^1]: The note.
+"""
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who works here, and what they wrote."""
+
+    jonas: Person
+    dana: Person
+    priya: Person
+    ada: Person
+    invited: Person
+    department: Department
+    team: Team
+    dear: Asked
+    second: Asked
+    question: Asked
+    answer: Answer
+    playbook: Playbook
+
+    @property
+    def dear_url(self) -> str:
+        """The objection that begins every story."""
+        return url_of("objection", self.dear.id, self.dear.slug)
+
+    @property
+    def answer_url(self) -> str:
+        """Dana's answer to it."""
+        return f"{self.dear_url}/answers/{self.answer.id}"
+
+    @property
+    def question_url(self) -> str:
+        """A question that nobody has answered."""
+        return url_of("question", self.question.id, self.question.slug)
+
+    @property
+    def playbook_url(self) -> str:
+        """Priya's guide, with everything in it that Markdown can say."""
+        return url_of("playbook", self.playbook.id, self.playbook.slug)
+
+
+def found_company(app: Flask) -> Company:
+    """Jonas sells and asks, Dana answers, Priya leads, Ada runs the portal, and Mia has not signed in yet."""
+    database: Database = app.extensions["fieldhouse"][Database]
+    builders.add_vocabularies(database)
+    department = builders.add_department(database, "Sales", f"Sells meters and {LONG_WORD}.")
+    priya = builders.add_person(database, "Priya Nair", "manager", title="Head of West", department=department)
+    team = builders.add_team(database, "West", department, priya)
+    jonas = builders.add_person(database, "Jonas Berg", title="Account manager", department=department, team=team)
+    dana = builders.add_person(database, "Dana Ruiz", title=LONG_WORD[:110], department=department, team=team)
+    ada = builders.add_person(database, "Ada Admin", "admin")
+    invited = builders.add_person(database, "Mia Invited", email=f"{LONG_WORD[:60]}@example.com", state="invited")
+    dear = builders.ask_objection(
+        database, jonas, "You are too expensive for us", category="price", stage="negotiation", tags=("dairy",),
+        variants=("way too expensive",), text=f"Said at the dairy, about {LONG_WORD}.",
+    )  # fmt: skip
+    answer = _answer(database, dana, dear, SAY)
+    builders.post_answer(database, builders.add_person(database, "Omar Haddad"), dear, "Let us count the stops together.")
+    second = builders.ask_objection(database, dana, "Too expensive for something that only measures", category="price")
+    _answer(database, dana, second, SECOND_SAY)
+    builders.vote(database, priya, answer)
+    question = builders.ask_objection(database, jonas, f"Who signs {LONG_WORD}?", "question")
+    playbook = builders.write_playbook(database, priya, "First visit", PLAYBOOK, tags=("dairy", LONG_WORD[:60]))
+    playbook = builders.edit_playbook(database, priya, playbook, PLAYBOOK + "\nOne line more.\n", reason=LONG_WORD)
+    _invite(app, database, invited)
+    builders.drain(app)
+    return Company(
+        jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook
+    )  # fmt: skip
+
+
+def _answer(database: Database, person: Person, asked: Asked, say: str) -> Answer:
+    return builders.post_answer(
+        database, person, asked, say, why="They compare list prices.", ask_back="What did the last stop cost?",
+        proof=(Proof("Two stops a year avoided", f"Case study Almdal Dairy, {LONG_WORD[:90]}"),),
+        push="Offer the trial.", avoid="Never name the rival.", stay_true="99.3 % within 0.15 %.",
+        internal=(INTERNAL,), text="More in the *folder*.",
+    )  # fmt: skip
+
+
+def _invite(app: Flask, database: Database, person: Person) -> None:
+    settings: Settings = app.extensions["fieldhouse"][Settings]
+    with database.writing() as session:
+        people.invite_person(session, None, session.get_one(Person, person.id), settings.base_url)
+        session.commit()
