@@ -39,6 +39,8 @@ from portal.features.search import views as search
 from portal.features.uploads import views as uploads
 from portal.features.voting import views as voting
 from portal.settings import Settings
+from portal.shared.files.operations import sweep_store
+from portal.shared.files.store import FileStore
 from portal.shared.finding import operations as finding
 from portal.shared.finding.finder import HitSource
 from portal.shared.finding.indexing import DocumentSource, Indexer
@@ -108,6 +110,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         limits.forget_before(session, clock.now() - timedelta(days=2))
         sessions.delete_expired(session)
         jobs.forget_submissions(session, clock.now() - timedelta(days=30))
+        sweep_store(database, FileStore(settings.files_dir))
 
     def way_in(session: Session, keys: Sequence[str]) -> None:
         account_operations.send_way_in(session, keys, settings.base_url)

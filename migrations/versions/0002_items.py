@@ -67,8 +67,6 @@ def create_item() -> None:
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("summary", sa.String(length=500), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("renderer_version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
@@ -84,6 +82,8 @@ def create_item() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('playbook', 'objection', 'question', 'answer', 'trend', 'report',"
             " 'contact', 'story', 'competitor', 'headsup', 'fact')",

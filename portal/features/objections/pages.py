@@ -9,12 +9,11 @@ from markupsafe import Markup
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.forms import Fields
-from portal.core.markdown import fill_items
 from portal.features.objections import policy
 from portal.features.objections.models import Answer, Asked
 from portal.features.objections.queries import AskedRow
 from portal.shared.finding.pages import Labels, ResultRow
-from portal.shared.items.pages import mark_text
+from portal.shared.items.pages import mark_text, shown
 from portal.shared.items.policy import may_verify
 from portal.shared.items.queries import url_of
 from portal.shared.people.pages import PersonLink, link_to
@@ -149,7 +148,7 @@ def asked_page(
         variants=asked.variants,
         author=link_to(asked.author),
         at=asked.created_at,
-        text_html=Markup(fill_items(asked.html, links)),  # noqa: S704 - cleaned when it was written
+        text_html=shown(asked.html, links),
         category=(category, labels.get("category", {}).get(category, "")),
         stage=labels.get("stage", {}).get(asked.stage or "", ""),
         competitor=(competitor, rivals.get(competitor, "")),
@@ -180,7 +179,7 @@ def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, links: Links)
         avoid=answer.avoid,
         stays_true=answer.stay_true,
         internal=lines,
-        text_html=Markup(fill_items(answer.html, links)),  # noqa: S704 - cleaned when it was written
+        text_html=shown(answer.html, links),
         author=link_to(answer.author),
         at=answer.created_at,
         marks=marks,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked, Objection, Question
@@ -111,6 +111,7 @@ def _row_select(actor: Actor) -> Any:
         .outerjoin(author, author.id == answer.author_id)
         .outerjoin(vote, (vote.item_id == answer.id) & (vote.person_id == literal(actor.person_id)))
         .where(visible_to(actor))
+        .options(*(defer(text, raiseload=True) for text in (Asked.source, Asked.html, answer.source, answer.html)))
     )
 
 

@@ -98,14 +98,14 @@ def create(door: Door, plural: str) -> ResponseReturnValue:
     fields, actor, kind = door.fields, door.actor, KINDS[plural]
     try:
         prepared = _prepare(door, fields, kind)
+
+        def work(session: Session) -> str:
+            asked = ask(session, actor, kind, prepared)
+            return url_of(kind, asked.id, asked.slug)
+
+        answer = door.create(work)
     except (Invalid, MarkdownRefused) as refused:
         return _form(door, plural, fields.values, messages_of(refused))
-
-    def work(session: Session) -> str:
-        asked = ask(session, actor, kind, prepared)
-        return url_of(kind, asked.id, asked.slug)
-
-    answer = door.create(work)
     kept_clear(f"new-{kind}")
     return answer
 

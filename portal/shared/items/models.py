@@ -34,6 +34,7 @@ class Item(Base):
     """The parent row: what all kinds have, so that votes, tags, revisions and search have one foreign key.
 
     `html` is made once on write, with the renderer's version; `votes` is recomputed from the rows of `vote`.
+    Long texts come last: SQLite reads a row from its start, and a list needs no text.
     `version` rises with each edit. `published_revision_id` is what readers see while the next one is written.
     """
 
@@ -54,8 +55,6 @@ class Item(Base):
     title: Mapped[str] = mapped_column(String(300))
     slug: Mapped[str] = mapped_column(String(80))
     summary: Mapped[str] = mapped_column(String(500), default="")
-    source: Mapped[str] = mapped_column(Text, default="")
-    html: Mapped[str] = mapped_column(Text, default="")
     renderer_version: Mapped[int] = mapped_column(default=0)
     status: Mapped[str] = mapped_column(String(12))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -73,6 +72,8 @@ class Item(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     hidden_at: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")
 
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")

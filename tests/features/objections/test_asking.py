@@ -3,6 +3,7 @@
 from portal.core.db import Database
 from portal.features.objections.models import Objection
 from tests import builders
+from tests.plugins.statements import count_statements
 
 
 def test_rep_adds_an_objection_and_lands_on_its_page(client, database):
@@ -127,16 +128,16 @@ def test_script_in_every_field_stays_text(client, database):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
 
 
-def test_list_counts_its_statements(client, database, count_statements):
+def test_list_counts_its_statements(client, database, app_database):
     rep = builders.add_person(database)
     for number in range(12):
         asked = builders.ask_objection(database, rep, f"Objection number {number}")
         builders.post_answer(database, rep, asked, f"Words number {number}")
     builders.sign_in(client, rep)
     client.get("/objections")
-    with count_statements(database) as few:
+    with count_statements(app_database) as few:
         assert client.get("/objections").status_code == 200
     assert len(few.statements) <= 8
-    with count_statements(database) as shown:
+    with count_statements(app_database) as shown:
         assert client.get(f"/objections/{asked.id}-{asked.slug}").status_code == 200
     assert len(shown.statements) <= 8
