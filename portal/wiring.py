@@ -24,24 +24,32 @@ from portal.features.admin import views as admin
 from portal.features.admin import vocabulary_views as admin_vocabularies
 from portal.features.directory import documents as directory_documents
 from portal.features.directory import views as directory
+from portal.features.gaps import views as gaps
 from portal.features.health import views as health
 from portal.features.home import views as home
+from portal.features.kit import views as kit
 from portal.features.objections import answer_views as answers
 from portal.features.objections import documents as objection_documents
 from portal.features.objections import history_views as objection_history
 from portal.features.objections import operations as objection_operations
 from portal.features.objections import views as objections
+from portal.features.objections import wish_operations as wishes
 from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import views as playbooks
 from portal.features.preview import views as preview
+from portal.features.screen import views as screen
+from portal.features.search import note_views as search_notes
 from portal.features.search import views as search
 from portal.features.uploads import views as uploads
 from portal.features.voting import views as voting
+from portal.features.words import views as words
 from portal.settings import Settings
 from portal.shared.files.operations import sweep_store
 from portal.shared.files.store import FileStore
+from portal.shared.finding import history_operations as search_history
 from portal.shared.finding import operations as finding
+from portal.shared.finding import search_operations as searching
 from portal.shared.finding.finder import HitSource
 from portal.shared.finding.indexing import DocumentSource, Indexer
 
@@ -52,6 +60,11 @@ FEATURES: Sequence[Feature] = (
     demo.feature,
     home.feature,
     search.feature,
+    search_notes.feature,
+    kit.feature,
+    screen.feature,
+    words.feature,
+    gaps.feature,
     objections.feature,
     answers.feature,
     objection_history.feature,
@@ -71,11 +84,11 @@ _ANSWER_CHANGED = objection_operations.hear_answer_changed
 LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ObjectionAsked: (finding.index_item,),
     events.ItemPublished: (finding.index_item, finding.index_tags_of_item),
-    events.ItemEdited: (finding.index_item, _ANSWER_CHANGED),
+    events.ItemEdited: (finding.index_item, _ANSWER_CHANGED, wishes.hear_reworded),
     events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
     events.ItemHidden: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.ItemRestored: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
-    events.AnswerPosted: (finding.index_asked,),
+    events.AnswerPosted: (finding.index_asked, wishes.hear_answered),
     events.AnswerAccepted: (finding.index_asked,),
     events.AnswerUnaccepted: (finding.index_asked,),
     events.VoteTaken: (finding.index_voted, _ANSWER_CHANGED),
@@ -84,7 +97,11 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.TagChanged: (finding.index_tag,),
 }
 
-RECORDERS: Mapping[type, Recorder] = {}
+RECORDERS: Mapping[type, Recorder] = {
+    searching.SearchNote: searching.record_searches,
+    searching.AskPressed: searching.record_asked,
+    searching.Viewed: searching.record_views,
+}
 
 DOCUMENTS: Sequence[DocumentSource] = (
     objection_documents.OBJECTIONS,
@@ -97,6 +114,7 @@ DOCUMENTS: Sequence[DocumentSource] = (
 HITS: Sequence[HitSource] = (
     objection_documents.OBJECTION_HITS,
     objection_documents.QUESTION_HITS,
+    objection_documents.ANSWER_HITS,
     playbook_documents.PLAYBOOK_HITS,
     directory_documents.PERSON_HITS,
     directory_documents.TAG_HITS,
@@ -106,14 +124,23 @@ HITS: Sequence[HitSource] = (
 def job_kinds(database: Database, settings: Settings, transport: Transport, indexer: Indexer) -> dict[str, JobKind]:
     """What the worker can do, by kind of job."""
 
-    def tidy(session: Session, keys: Sequence[str]) -> None:
+    def forget(session: Session, keys: Sequence[str]) -> None:
         limits.forget_before(session, clock.now() - timedelta(days=2))
         sessions.delete_expired(session)
         jobs.forget_submissions(session, clock.now() - timedelta(days=30))
-        sweep_store(database, FileStore(settings.files_dir))
+
+    def tidy(keys: Sequence[str]) -> None:
+        jobs.in_unit(database, forget)(keys)
+        sweep_store(database, FileStore(settings.files_dir))  # slow, so outside the unit
 
     def way_in(session: Session, keys: Sequence[str]) -> None:
         account_operations.send_way_in(session, keys, settings.base_url)
+
+    def settle(session: Session, keys: Sequence[str]) -> None:
+        search_history.settle_searches(session)
+
+    def tell(session: Session, keys: Sequence[str]) -> None:
+        wishes.tell_wishers(session, keys, settings.base_url)
 
     def heal(keys: Sequence[str]) -> None:
         indexer.heal()
@@ -123,7 +150,9 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "rebuild": JobKind(heal),
         "mail": JobKind(lambda keys: send(database, transport, settings.mail_from, keys)),
         "way_in": JobKind(jobs.in_unit(database, way_in)),
-        "tidy": JobKind(jobs.in_unit(database, tidy)),
+        "tidy": JobKind(tidy),
+        search_history.JOB: JobKind(jobs.in_unit(database, settle)),
+        wishes.JOB: JobKind(jobs.in_unit(database, tell)),
     }
 
 
@@ -133,4 +162,4 @@ def _next_night(moment: datetime) -> datetime:
     return tonight if tonight > moment else tonight + timedelta(days=1)
 
 
-SCHEDULE: Mapping[str, Regular] = {"tidy": Regular(_next_night)}
+SCHEDULE: Mapping[str, Regular] = {"tidy": Regular(_next_night), search_history.JOB: Regular(_next_night)}

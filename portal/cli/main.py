@@ -33,7 +33,7 @@ class Portal(click.Group):
         except SettingsError as error:
             raise Refused("\n".join(error.mistakes)) from None
         except OperationalError as error:
-            raise Refused(f"The database does not answer: {plain(error)}") from None
+            raise Refused(f"The database says: {plain(error)}") from None
 
 
 @click.group(cls=Portal)

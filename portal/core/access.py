@@ -27,6 +27,8 @@ class Actor:
     team_id: int | None
     timezone: str | None = None
     session_id: int | None = None
+    is_screen_shared: bool = False
+    """Others look at this person's screen just now: what is for us alone stands on no page."""
 
     @property
     def roles(self) -> frozenset[str]:

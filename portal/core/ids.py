@@ -9,6 +9,7 @@ from typing import NamedTuple
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 SLUG_LENGTH = 60
+MOST_ID = 999_999_999  # nine digits fit into the column; PostgreSQL refuses to compare it with more
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l"})
 
 

@@ -1,7 +1,7 @@
 """Flask-Login on top of server-side sessions: the signed cookie holds an opaque token, the database its hash."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.observed import Observations
-from portal.core.sessions import REMEMBERED, SEEN_STEP, SessionSeen, UserSession
+from portal.core.sessions import REMEMBERED, SEEN_STEP, SessionSeen, SessionUse
 from portal.core.web import reading_session, service
 
-FindSignedIn = Callable[[Session, str], tuple[Actor, UserSession] | None]
+FindSignedIn = Callable[[Session, str], tuple[Actor, SessionUse] | None]
+SHARED = "screen_shared"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ def install(app: Flask, find: FindSignedIn, *, https: bool) -> None:
         now = clock.now()
         if request.endpoint != "assets.serve" and now - row.seen_at > SEEN_STEP:
             service(Observations).add(SessionSeen(row.id, now))
-        return SignedIn(actor, token, row.id)
+        return SignedIn(replace(actor, is_screen_shared=bool(session.get(SHARED))), token, row.id)
 
 
 def remember(actor: Actor, token: str, *, for_long: bool) -> None:
@@ -61,6 +62,14 @@ def remember(actor: Actor, token: str, *, for_long: bool) -> None:
     session.clear()
     session.permanent = for_long
     login_user(SignedIn(actor, token, 0))
+
+
+def share_screen(*, shared: bool) -> None:
+    """Remember in the signed cookie of this browser whether others look at the screen; it ends with the session."""
+    if shared:
+        session[SHARED] = True
+    else:
+        session.pop(SHARED, None)
 
 
 def forget() -> None:

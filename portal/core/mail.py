@@ -19,6 +19,7 @@ from portal.core.db import Base, Database
 from portal.core.jobs import enqueue
 
 TIMEOUT = 15
+SUBJECT = 200
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,7 +31,7 @@ class OutgoingMail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(320))
     name: Mapped[str] = mapped_column(String(200))
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(SUBJECT))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -112,7 +113,8 @@ class FolderTransport:
 
 
 def post(session: Session, recipient: str, name: str, subject: str, body: str) -> OutgoingMail:
-    """Put a mail in the outbox; the worker sends it after the commit."""
+    """Put a mail in the outbox; the worker sends it after the commit. A subject beyond SUBJECT letters is cut."""
+    subject = subject if len(subject) <= SUBJECT else subject[: SUBJECT - 1] + "…"
     mail = OutgoingMail(recipient=recipient, name=name, subject=subject, body=body, created_at=clock.now())
     session.add(mail)
     session.flush()

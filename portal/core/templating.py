@@ -25,6 +25,7 @@ class Viewer:
     url: str
     is_admin: bool
     is_manager: bool
+    is_screen_shared: bool = False
 
 
 def viewer_of(actor: Actor | None) -> Viewer | None:
@@ -38,6 +39,7 @@ def viewer_of(actor: Actor | None) -> Viewer | None:
         url=f"/people/{address(actor.person_id, actor.slug)}",
         is_admin=actor.is_admin,
         is_manager=actor.is_manager,
+        is_screen_shared=actor.is_screen_shared,
     )
 
 

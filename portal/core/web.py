@@ -50,27 +50,33 @@ class DoorSign:
 
 
 class Feature:
-    """A room that people visit: its doors, each with who may enter."""
+    """A room that people visit: its doors, each with who may enter.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    The pages of a private room, and private pages of others, hold what a shared screen must not show: names of people,
+    internal lines. While the actor's screen is shared they are covered by a page that says so.
+    """
+
+    def __init__(self, name: str, *, private: bool = False) -> None:
+        self.name, self.is_private = name, private
         self.blueprint = Blueprint(name, name)
         self.signs: list[DoorSign] = []
 
-    def get(self, rule: str, *, allow: Rule) -> Callable[[View], View]:
+    def get(self, rule: str, *, allow: Rule, private: bool = False) -> Callable[[View], View]:
         """A page; it never writes: the database refuses."""
-        return self._door("GET", rule, allow)
+        return self._door("GET", rule, allow, is_private=private or self.is_private)
 
     def post(self, rule: str, *, allow: Rule) -> Callable[[View], View]:
         """An act; ends in a redirect or in the page with its messages."""
         return self._door("POST", rule, allow)
 
-    def _door(self, method: str, rule: str, allow: Rule) -> Callable[[View], View]:
+    def _door(self, method: str, rule: str, allow: Rule, *, is_private: bool = False) -> Callable[[View], View]:
         def hang(view: View) -> View:
             def enter(**values: Any) -> ResponseReturnValue:
                 door = Door()
                 if not allow.admits(door.visitor):
                     return _turn_away(door, allow)
+                if is_private and door.visitor is not None and door.visitor.is_screen_shared:
+                    return render_template("errors/covered.html")
                 return view(door, **values)
 
             endpoint = view.__name__

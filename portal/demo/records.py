@@ -54,6 +54,14 @@ class Record:
             return ()
         return tuple(one.strip() for one in value)
 
+    def lists(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of texts."""
+        value = self._value(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, list) for one in value):
+            self.wrong(f"{name} is no list of lists")
+            return ()
+        return tuple(tuple(str(word) for word in one) for one in value)
+
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number from 0 on."""
         value = self._value(name, default)

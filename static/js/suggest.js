@@ -1,5 +1,6 @@
-// Results under the search bar from the second letter on. An older answer never replaces a newer one,
-// and a failed one leaves what stands: Enter still goes to the page of results.
+// Results under the search bar from the second letter on, and ways to start before the first. A keystroke cancels what
+// was asked before it, an older answer never replaces a newer one, and a failed one leaves what stands: Enter still
+// goes to the page of results. What carries data-fill goes on with the text instead of leaving the page.
 behaviour("suggest", (search) => {
   const input = search.querySelector("input");
   const panel = search.querySelector(".suggestions");
@@ -13,9 +14,9 @@ behaviour("suggest", (search) => {
   };
 
   const ask = async () => {
-    const words = input.value.trim();
+    const words = input.value.trimStart();
     running.abort();
-    if (words.length < 2) return close();
+    if (words.trim().length === 1) return close();
     const { signal } = (running = new AbortController());
     const answer = await fetch(`${search.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal, headers: { "HX-Request": "true" } });
     const html = await answer.text();
@@ -28,12 +29,25 @@ behaviour("suggest", (search) => {
     announce(panel.querySelector("[data-said]")?.dataset.said ?? "");
   };
 
+  const askNow = () => { clearTimeout(timer); ask().catch(() => {}); };
+
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => ask().catch(() => {}), 50);
+    running.abort();
+    timer = setTimeout(askNow, 50);
   });
+  input.addEventListener("focus", () => { if (!input.value.trim()) askNow(); });
   input.form.addEventListener("submit", close);
+  panel.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-fill]");
+    if (!offer || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    input.value = offer.dataset.fill;
+    input.focus();
+    askNow();
+  });
   search.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && event.target === input && panel.hidden) return askNow();
     if (event.key !== "Escape") return;
     if (panel.hidden) input.blur();
     else { event.preventDefault(); input.focus(); }

@@ -175,7 +175,7 @@ def _edit() -> dict[str, object]:
     """An edit as a person does it: open the form, change the text, save; the save alone is timed."""
     grab = {
         "version": 'name="version" value="(\\d+)"',
-        "title": 'name="title"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="title"',
+        "title": 'value="([^"]*)" id="f-title"',
     }
     return {
         "name": "edit",

@@ -3,6 +3,7 @@
 import base64
 import socketserver
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -33,6 +34,11 @@ class Conversation(socketserver.StreamRequestHandler):
     timeout = 20
 
     def handle(self) -> None:
+        """Talk until one of the two has enough."""
+        with suppress(ConnectionError):
+            self.talk()
+
+    def talk(self) -> None:
         """Greet, then answer line by line."""
         self.say(self.server.behaviour.greeting)
         self.mail = Received("", [], b"")

@@ -86,6 +86,11 @@ def test_a_mail_is_sent_once_however_often_its_job_runs(database: Database, serv
     assert len(behaviour.received) == 1
 
 
+def test_a_subject_that_quotes_somebody_at_length_is_cut(database: Database) -> None:
+    assert row(database, write(database, "x" * 200)).subject == "x" * 200
+    assert row(database, write(database, "x" * 300)).subject == "x" * 199 + "…"
+
+
 def test_a_refused_mail_stays_and_is_tried_again_under_the_same_id(database: Database, server, behaviour) -> None:
     mail_id = write(database)
     first = compose(row(database, mail_id), SENDER)["Message-ID"]

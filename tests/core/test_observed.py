@@ -96,7 +96,7 @@ def test_the_thread_starts_with_the_first_note_and_only_once(queue: Observations
     assert alive[0].daemon
 
 
-def test_the_thread_writes_and_an_error_does_not_end_it(database: Database) -> None:
+def test_the_thread_writes_and_an_error_does_not_end_it(database: Database, told) -> None:
     failed, through = threading.Event(), threading.Event()
 
     def record(session: Session, notes: Sequence[Seen]) -> None:
@@ -114,6 +114,7 @@ def test_the_thread_writes_and_an_error_does_not_end_it(database: Database) -> N
     assert through.wait(20)
     queue.stop()
     assert written(database) == ["seen kept"]
+    assert [line["event"] for line in told()] == ["observations_lost"]
 
 
 def test_stopping_writes_the_rest(database: Database) -> None:

@@ -3,12 +3,18 @@
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.db import Database
-from portal.core.jobs import Job, JobKind, Worker, claim, enqueue
+from portal.core.jobs import Job, JobKind, Submission, Worker, claim, enqueue, forget_submissions, in_unit
+from portal.core.limits import Attempt, count_attempt
+from portal.shared.people.models import Person
 
 
 def ask(database: Database, number: int) -> None:
@@ -74,7 +80,7 @@ def test_two_requests_that_ask_for_the_same_work_do_not_lock_each_other_out(data
         assert session.scalars(select(Job.key).order_by(Job.key)).all() == ["1", "2", "3"]
 
 
-def test_the_loop_outlives_errors_and_stops_when_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_loop_outlives_errors_and_stops_when_asked(database: Database, monkeypatch, told) -> None:
     done, ticks = [], []
 
     def run(keys: Sequence[str]) -> None:
@@ -92,6 +98,7 @@ def test_the_loop_outlives_errors_and_stops_when_told(database: Database, monkey
     ask(database, 1)
     loop.run()
     assert (done, len(ticks)) == (["000"], 3)
+    assert [line["event"] for line in told()] == ["worker_step_failed"] * 2
 
 
 def test_a_loop_that_was_stopped_before_does_nothing(database: Database) -> None:
@@ -101,3 +108,31 @@ def test_a_loop_that_was_stopped_before_does_nothing(database: Database) -> None
     loop.run()
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_work_that_only_writes_rows_is_one_unit_for_all_its_keys(database: Database) -> None:
+    tries: list[Sequence[str]] = []
+
+    def write(session: Session, keys: Sequence[str]) -> None:
+        tries.append(keys)
+        count_attempt(session, keys)
+        session.flush()
+        if len(tries) == 1:
+            raise IntegrityError("INSERT", {}, ValueError("somebody was first"))
+
+    in_unit(database, write)(["a", "b"])
+    assert tries == [["a", "b"], ["a", "b"]]
+    with database.reading() as session:
+        assert session.scalars(select(Attempt.bucket).order_by(Attempt.id)).all() == ["a", "b"]
+
+
+def test_keys_of_forms_are_forgotten_when_they_are_old(database: Database, person: Person) -> None:
+    now = clock.now()
+    with database.writing() as session:
+        for days in range(4):
+            moment = now - timedelta(days=days)
+            session.add(Submission(person_id=person.id, key=f"{days} days", url="/", at=moment))
+        forget_submissions(session, now - timedelta(days=2))
+        session.commit()
+    with database.reading() as session:
+        assert session.scalars(select(Submission.key).order_by(Submission.key)).all() == ["0 days", "1 days", "2 days"]

@@ -10,7 +10,21 @@ NUMBERED = re.compile(r"[a-z]\d$")
 ORDER = ("views", "importing", "exporting", "operations", "documents", "pages", "forms", "queries", "policy", "models")
 # Rooms whose heart is an algorithm have files named by the field's own terms, beside the usual ones.
 OWN_TERMS = {
-    "shared/finding": {"finder", "indexing", "marking", "syntax"},
+    "shared/finding": {
+        "asking",
+        "covering",
+        "facets",
+        "finder",
+        "indexing",
+        "marking",
+        "meaning",
+        "offers",
+        "operators",
+        "starting",
+        "syntax",
+        "titles",
+        "wording",
+    },
     "shared/files": {"kinds", "packages", "pictures", "sniffing", "store"},
     "shared/items": {"diffing"},
     "features/playbooks": {"attachments", "folder", "linking", "sections", "sources"},

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from portal.core import clock
 from portal.core.db import Database
+from portal.core.jobs import Job
 from portal.features.objections.forms import Proof
 from portal.features.objections.models import Answer, Asked
 from portal.features.playbooks.models import Playbook
@@ -14,8 +16,10 @@ from portal.shared.people import operations as people
 from portal.shared.people.models import Department, Person, Team
 from tests import builders
 
-SAY = "What does one stopped filler cost you an hour? Most dairies tell us that figure first, and then the price is small."
-SECOND_SAY = "The measuring is the cheap part. You pay for a meter that gets washed each night and reads right next morning."
+SAY = "What does one stopped filler cost you an hour? Most dairies tell us that figure first, then the price is small."
+SECOND_SAY = (
+    "The measuring is the cheap part. You pay for a meter that gets washed each night and reads right next morning."
+)
 INTERNAL = "The floor is four percent, and only Marta may go below."
 LONG_WORD = "Hochdruckreinigungsfestigkeitsnachweisverfahren" * 3
 PLAYBOOK = f"""
@@ -101,7 +105,9 @@ def found_company(app: Flask) -> Company:
         variants=("way too expensive",), text=f"Said at the dairy, about {LONG_WORD}.",
     )  # fmt: skip
     answer = _answer(database, dana, dear, SAY)
-    builders.post_answer(database, builders.add_person(database, "Omar Haddad"), dear, "Let us count the stops together.")
+    builders.post_answer(
+        database, builders.add_person(database, "Omar Haddad"), dear, "Let us count the stops together."
+    )
     second = builders.ask_objection(database, dana, "Too expensive for something that only measures", category="price")
     _answer(database, dana, second, SECOND_SAY)
     builders.vote(database, priya, answer)
@@ -109,10 +115,9 @@ def found_company(app: Flask) -> Company:
     playbook = builders.write_playbook(database, priya, "First visit", PLAYBOOK, tags=("dairy", LONG_WORD[:60]))
     playbook = builders.edit_playbook(database, priya, playbook, PLAYBOOK + "\nOne line more.\n", reason=LONG_WORD)
     _invite(app, database, invited)
+    _give_up_a_job(database)
     builders.drain(app)
-    return Company(
-        jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook
-    )  # fmt: skip
+    return Company(jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook)
 
 
 def _answer(database: Database, person: Person, asked: Asked, say: str) -> Answer:
@@ -128,4 +133,11 @@ def _invite(app: Flask, database: Database, person: Person) -> None:
     settings: Settings = app.extensions["fieldhouse"][Settings]
     with database.writing() as session:
         people.invite_person(session, None, session.get_one(Person, person.id), settings.base_url)
+        session.commit()
+
+
+def _give_up_a_job(database: Database) -> None:
+    with database.writing() as session:
+        gone = Job(kind="mail", key="0", token="-", run_after=clock.now(), attempts=8, dead=True, last_error=LONG_WORD)
+        session.add(gone)
         session.commit()

@@ -21,6 +21,7 @@ def ask(page: Page, words: str) -> Locator:
     page.keyboard.type(words)
     rows = page.locator(".suggestions [data-row]")
     expect(rows.first).to_be_visible()
+    expect(rows.first).to_contain_text(SAY)
     return rows
 
 
@@ -118,7 +119,11 @@ def test_internal_lines_are_marked_and_in_nothing_that_can_be_copied(page: Page,
 
 def test_a_late_answer_never_replaces_a_newer_one(page: Page, company: Company) -> None:
     held: list[Route] = []
-    page.route(re.compile(r"/search/suggest\?q=too(%20| |\+)?e?$"), lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/search/suggest\?q=too$"), hold)
     page.goto("/")
     page.keyboard.press("/")
     with page.expect_request(re.compile(r"/search/suggest\?q=too$")):

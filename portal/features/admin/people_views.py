@@ -29,7 +29,7 @@ from portal.shared.people.queries import (
     list_teams,
 )
 
-feature = Feature("admin_people")
+feature = Feature("admin_people", private=True)
 
 PAGE = 50
 ONE = "/admin/people/<int:person_id>"

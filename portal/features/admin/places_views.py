@@ -20,7 +20,7 @@ from portal.shared.people.queries import (
     list_teams,
 )
 
-feature = Feature("admin_places")
+feature = Feature("admin_places", private=True)
 
 NOTHING: Mapping[str, str] = {}
 

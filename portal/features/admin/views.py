@@ -37,7 +37,7 @@ from portal.shared.people.models import Person
 from portal.shared.people.pages import link_to
 from portal.shared.people.queries import count_states
 
-feature = Feature("admin")
+feature = Feature("admin", private=True)
 
 AUDIT_PAGE, LATEST = 50, 8
 

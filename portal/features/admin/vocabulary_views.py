@@ -13,7 +13,7 @@ from portal.shared.tags.models import Term
 from portal.shared.tags.operations import add_term, change_term, move_term
 from portal.shared.tags.queries import list_terms
 
-feature = Feature("admin_vocabularies")
+feature = Feature("admin_vocabularies", private=True)
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "stage": ("Stages", "stage"),

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from markupsafe import escape
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.access import EVERYONE, Actor
+from portal.core.ids import address
 from portal.shared.finding.finder import HitSource
 from portal.shared.finding.indexing import DocumentSource
-from portal.shared.finding.marking import marked
-from portal.shared.finding.pages import Labels, ResultRow
+from portal.shared.finding.pages import Labels, ResultRow, search_url
 from portal.shared.items.models import Item, ItemAudience
 from portal.shared.items.queries import OPEN_STATUSES, visible_to
-from portal.shared.people.models import Person
-from portal.shared.people.pages import url_of_person
+from portal.shared.people.models import Department, Person
 from portal.shared.people.queries import PRESENT, list_present_teams
 from portal.shared.search_index.records import Document, Hit
 from portal.shared.tags.models import ItemTag, Tag
@@ -68,43 +68,40 @@ def _people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
     ).all()
 
 
-def _person_rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
+def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
+    """People and tags in one statement; a tag for whoever can read something that bears it."""
+    borne = select(ItemTag.tag_id).join(Item, Item.id == ItemTag.item_id).where(visible_to(actor))
+    found = session.execute(
+        select(literal("person"), Person.id, Person.name, Person.slug, Person.title, Department.name)
+        .outerjoin(Department, Department.id == Person.department_id)
+        .where(Person.id.in_(_ids_of(hits, "person")), Person.state.in_(PRESENT))
+        .union_all(
+            select(literal("tag"), Tag.id, Tag.name, Tag.slug, literal(""), literal("")).where(
+                Tag.id.in_(_ids_of(hits, "tag")), Tag.id.in_(borne)
+            )
+        )
+    )
     rows = {}
-    for person in _people(session, _ids_of(hits)):
-        rows[f"person:{person.id}"] = ResultRow(
-            key=f"person:{person.id}",
-            kind="person",
-            kind_word="Person",
-            title=person.name,
-            url=url_of_person(person),
-            category=person.department.name if person.department else "",
-            snippet_html=marked(person.title, ()),
+    for kind, number, name, slug, title, department in found:
+        rows[f"{kind}:{number}"] = ResultRow(
+            key=f"{kind}:{number}",
+            kind=kind,
+            kind_word="Person" if kind == "person" else "Tag",
+            title=name,
+            url=f"/people/{address(number, slug)}" if kind == "person" else search_url(f"tag:{slug}"),
+            category=department or "",
+            snippet_html=escape(title),
         )
     return rows
 
 
-def _tag_rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
-    borne = select(ItemTag.tag_id).join(Item, Item.id == ItemTag.item_id).where(visible_to(actor))
-    tags = session.scalars(select(Tag).where(Tag.id.in_(_ids_of(hits)), Tag.id.in_(borne)))
-    return {
-        f"tag:{tag.id}": ResultRow(
-            key=f"tag:{tag.id}",
-            kind="tag",
-            kind_word="Tag",
-            title=tag.name,
-            url=f"/search?q=tag:{tag.slug}",
-        )
-        for tag in tags
-    }
-
-
-def _ids_of(hits: Sequence[Hit]) -> list[int]:
-    return [int(hit.key.partition(":")[2]) for hit in hits]
+def _ids_of(hits: Sequence[Hit], kind: str) -> list[int]:
+    return [int(hit.key.partition(":")[2]) for hit in hits if hit.kind == kind]
 
 
 PEOPLE = DocumentSource(
     "person", lambda session: session.scalars(select(Person.id).where(Person.state.in_(PRESENT))).all(), load_people
 )
 TAGS = DocumentSource("tag", lambda session: session.scalars(select(Tag.id)).all(), load_tags)
-PERSON_HITS = HitSource("person", "Person", "People", _person_rows)
-TAG_HITS = HitSource("tag", "Tag", "Tags", _tag_rows)
+PERSON_HITS = HitSource("person", "Person", "People", _rows)
+TAG_HITS = HitSource("tag", "Tag", "Tags", _rows)

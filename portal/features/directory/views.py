@@ -34,7 +34,7 @@ from portal.shared.people.queries import (
     list_teams,
 )
 
-feature = Feature("directory")
+feature = Feature("directory", private=True)
 
 PAGE = 50
 

@@ -26,6 +26,13 @@ ANSWERS = PLACE + "/<idslug:where>/answers"
 ANSWER = ANSWERS + "/<int:answer_id>"
 
 
+@feature.get("/answers/<int:answer_id>", allow=signed_in)
+def show_answer(door: Door, answer_id: int) -> ResponseReturnValue:
+    """An answer by its number alone: on to its place on the page of what it answers."""
+    given = found(find_answer(door.session, door.actor, answer_id))
+    return go(_anchor(door.session.get_one(Asked, given.asked_id), given))
+
+
 @feature.post(ANSWERS, allow=signed_in)
 def answer(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     """Answer; what cannot be taken comes back on the page with what was typed."""
@@ -61,7 +68,7 @@ def verify(door: Door, plural: str, where: IdSlug, answer_id: int) -> ResponseRe
     return go(f"{url_of(asked.kind, asked.id, asked.slug)}#answer-{given.id}")
 
 
-@feature.get(ANSWER + "/edit", allow=signed_in)
+@feature.get(ANSWER + "/edit", allow=signed_in, private=True)
 def edit_answer_form(door: Door, plural: str, where: IdSlug, answer_id: int) -> ResponseReturnValue:
     """The present words in the form."""
     asked, given = _editable(door, plural, where, answer_id)

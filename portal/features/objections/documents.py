@@ -1,7 +1,6 @@
 """Objections and questions as search documents and as rows: what was asked and its answers are one document."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,14 +8,17 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked
-from portal.features.objections.pages import row_of
-from portal.features.objections.queries import AskedRow, list_rows
+from portal.features.objections.queries import AskedRow, list_answer_rows, list_rows
+from portal.features.objections.row_pages import answer_row_of, row_of
 from portal.shared.finding.finder import HitSource
 from portal.shared.finding.indexing import DocumentSource
+from portal.shared.finding.operators import day_number
 from portal.shared.finding.pages import Labels, ResultRow
+from portal.shared.finding.queries import PERSONA
 from portal.shared.items.models import Item
 from portal.shared.items.queries import list_audiences
 from portal.shared.search_index.records import Document, Hit
+from portal.shared.tags.models import Tag
 from portal.shared.tags.queries import find_tags
 
 
@@ -42,7 +44,7 @@ def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     audiences = list_audiences(session, [one.id for one in asked])
     competitors = _competitor_slugs(session, asked)
     return [
-        _document(one, answers.get(one.id, []), [tag.slug for tag in tags.get(one.id, [])],
+        _document(one, answers.get(one.id, []), tags.get(one.id, []),
                   audiences.get(one.id, ()), competitors.get(one.competitor_id or 0, ""))
         for one in asked
     ]  # fmt: skip
@@ -54,7 +56,7 @@ def _competitor_slugs(session: Session, asked: Sequence[Asked]) -> dict[int, str
 
 
 def _document(
-    asked: Asked, answers: Sequence[Answer], tags: Sequence[str], audiences: Sequence[str], competitor: str
+    asked: Asked, answers: Sequence[Answer], tags: Sequence[Tag], audiences: Sequence[str], competitor: str
 ) -> Document:
     best = next((answer for answer in answers if answer.id == asked.best_answer_id), None)
     shown = [text for answer in answers for text in _shown_words(answer)]
@@ -62,7 +64,9 @@ def _document(
         "category": (asked.category,) if asked.category else (),
         "stage": (asked.stage,) if asked.stage else (),
         "competitor": (competitor,) if competitor else (),
-        "tag": tuple(tags),
+        "tag": tuple(tag.slug for tag in tags),
+        "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
+        "author": tuple(sorted({str(one.author_id) for one in (asked, *answers)})),
         "state": _states(best),
     }
     key = f"{asked.kind}:{asked.id}"
@@ -79,7 +83,8 @@ def _document(
         audiences=tuple(audiences),
         numbers={
             "votes": float(best.votes if best else 0),
-            "created": (asked.created_at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 86_400,
+            "created": day_number(asked.created_at.date()),
+            "updated": day_number(max(one.updated_at for one in (asked, *answers)).date()),
         },
     )
 
@@ -113,7 +118,14 @@ def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -
     return {row.key: row for row in rows}
 
 
+def _answer_rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
+    """Answers are found within what they answer; by themselves they stand in a kit."""
+    found = list_answer_rows(session, actor, [int(hit.key.partition(":")[2]) for hit in hits])
+    return {f"answer:{number}": answer_row_of(actor, one, labels) for number, one in found.items()}
+
+
 OBJECTIONS = DocumentSource("objection", lambda session: _list_ids(session, "objection"), load_documents)
 QUESTIONS = DocumentSource("question", lambda session: _list_ids(session, "question"), load_documents)
 OBJECTION_HITS = HitSource("objection", "Objection", "Objections", _rows)
 QUESTION_HITS = HitSource("question", "Question", "Questions", _rows)
+ANSWER_HITS = HitSource("answer", "Answer", "Answers", _answer_rows)

@@ -16,7 +16,7 @@ from portal.shared.items.models import Item, Revision
 from portal.shared.items.pages import Labels, history_page, version_page
 from portal.shared.items.queries import find_revision, list_revisions, url_of
 
-feature = Feature("objection_history")
+feature = Feature("objection_history", private=True)
 
 HISTORY = PLACE + "/<idslug:where>/history"
 ANSWER_HISTORY = PLACE + "/<idslug:where>/answers/<int:answer_id>/history"

@@ -1,7 +1,7 @@
 """What the templates of objections, questions and answers may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
@@ -11,8 +11,8 @@ from portal.core.access import Actor
 from portal.core.forms import Fields
 from portal.features.objections import policy
 from portal.features.objections.models import Answer, Asked
-from portal.features.objections.queries import AskedRow
-from portal.shared.finding.pages import Labels, ResultRow
+from portal.shared.finding.covering import cover
+from portal.shared.finding.pages import Labels, ResultRow, star_of
 from portal.shared.items.pages import mark_text, shown
 from portal.shared.items.policy import may_verify
 from portal.shared.items.queries import url_of
@@ -56,13 +56,15 @@ class AnswerCard:
     stays_true: str
     internal: Markup
     text_html: Markup
-    author: PersonLink
+    author: PersonLink | None
     at: datetime
     marks: Sequence[tuple[str, str]]
     vote_url: str
     votes: int
     voted: bool
     may_vote: bool
+    star_url: str
+    starred: bool
     is_chosen: bool
     choose_url: str
     verify_url: str
@@ -72,14 +74,19 @@ class AnswerCard:
 
 @dataclass(frozen=True, slots=True)
 class AskedPage:
-    """An objection or a question with its answers, best first, and the form of a new one."""
+    """An objection or a question with its answers, best first, and the form of a new one.
+
+    While the reader's screen is shared nobody is named, no competitor either, and internal lines are left out.
+    """
 
     id: int
     kind: str
     title: str
     url: str
     variants: Sequence[str]
-    author: PersonLink
+    star_url: str
+    starred: bool
+    author: PersonLink | None
     at: datetime
     text_html: Markup
     category: tuple[str, str]
@@ -140,20 +147,23 @@ def asked_page(
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
     category, rivals = asked.category or "", labels.get("competitor", {})
+    star = star_of(actor, labels, asked.id)
     return AskedPage(
         id=asked.id,
         kind=asked.kind,
-        title=asked.title,
+        title=cover(asked.title, labels),
         url=url_of(asked.kind, asked.id, asked.slug),
-        variants=asked.variants,
-        author=link_to(asked.author),
+        variants=[cover(words, labels) for words in asked.variants],
+        star_url=star[0],
+        starred=star[1],
+        author=None if actor.is_screen_shared else link_to(asked.author),
         at=asked.created_at,
-        text_html=shown(asked.html, links),
+        text_html=cover(shown(asked.html, links), labels),
         category=(category, labels.get("category", {}).get(category, "")),
         stage=labels.get("stage", {}).get(asked.stage or "", ""),
-        competitor=(competitor, rivals.get(competitor, "")),
+        competitor=(competitor, rivals[competitor]) if competitor in rivals else ("", ""),
         tags=tags,
-        answers=[_card(actor, asked, answer, voted, links) for answer, voted in answers],
+        answers=[_card(actor, asked, answer, voted, links=links, labels=labels) for answer, voted in answers],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
         may_answer=policy.may_answer(actor, asked),
         values=form.values,
@@ -161,69 +171,42 @@ def asked_page(
     )
 
 
-def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, links: Links) -> AnswerCard:
+def _card(
+    actor: Actor, asked: Asked, answer: Answer, voted: bool, *, links: Links, labels: Labels
+) -> AnswerCard:  # fmt: skip
     day, base = clock.now().date(), f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
     chosen = asked.chosen_answer_id == answer.id
     marks = [("chosen", "Asker’s choice")] if chosen else []
     if answer.mark_on(day):
         marks.append((answer.mark_on(day), mark_text(answer, day)))
-    lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in answer.internal)
+    star = star_of(actor, labels, answer.id)
+    internal = () if actor.is_screen_shared else answer.internal
     return AnswerCard(
         id=answer.id,
         anchor=f"answer-{answer.id}",
-        say=answer.say,
-        why=answer.why,
-        ask_back=answer.ask_back,
-        proofs=[ProofPoint(one["claim"], one["source"]) for one in answer.proof],
-        push=answer.push,
-        avoid=answer.avoid,
-        stays_true=answer.stay_true,
-        internal=lines,
-        text_html=shown(answer.html, links),
-        author=link_to(answer.author),
+        say=cover(answer.say, labels),
+        why=cover(answer.why, labels),
+        ask_back=cover(answer.ask_back, labels),
+        proofs=[ProofPoint(cover(one["claim"], labels), cover(one["source"], labels)) for one in answer.proof],
+        push=cover(answer.push, labels),
+        avoid=cover(answer.avoid, labels),
+        stays_true=cover(answer.stay_true, labels),
+        internal=Markup("").join(Markup("<p>{}</p>").format(line) for line in internal),
+        text_html=cover(shown(answer.html, links), labels),
+        author=None if actor.is_screen_shared else link_to(answer.author),
         at=answer.created_at,
         marks=marks,
         vote_url=f"/items/{answer.id}/vote",
         votes=answer.votes,
         voted=voted,
         may_vote=may_vote(actor, answer),
+        star_url=star[0],
+        starred=star[1],
         is_chosen=chosen,
         choose_url=f"{base}/choice" if policy.may_choose(actor, asked) else "",
         verify_url=f"{base}/verification" if may_verify(actor, answer) else "",
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
-    )
-
-
-def row_of(actor: Actor, found: AskedRow, labels: Labels) -> ResultRow:
-    """What was asked as a row: the line to say of its best answer stands in it, with that answer's mark and votes."""
-    asked, answer, day = found.asked, found.answer, clock.now().date()
-    row = ResultRow(
-        key=f"{asked.kind}:{asked.id}",
-        kind=asked.kind,
-        kind_word=asked.kind.capitalize(),
-        title=asked.title,
-        url=url_of(asked.kind, asked.id, asked.slug),
-        category=labels.get("category", {}).get(asked.category or "", ""),
-        stage=labels.get("stage", {}).get(asked.stage or "", ""),
-    )
-    if answer is None:
-        return replace(row, snippet_html=Markup("Nobody has answered yet. Be the first."))
-    proof = next(iter(answer.proof), None)
-    more = asked.answer_count - 1
-    return replace(
-        row,
-        say=answer.say,
-        proof=proof["claim"] if proof else "",
-        proof_source=proof["source"] if proof else "",
-        mark=answer.mark_on(day),
-        mark_text=mark_text(answer, day),
-        votes=answer.votes,
-        voted=found.is_voted,
-        may_vote=answer.author_id != actor.person_id,
-        vote_url=f"/items/{answer.id}/vote",
-        by=found.author.shown_name if found.author else "",
-        more=f"{more} more answer{'s' if more > 1 else ''}" if more > 0 else "",
     )
 
 

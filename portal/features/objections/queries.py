@@ -4,18 +4,62 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked, Objection, Question
 from portal.shared.items.models import Item
-from portal.shared.items.queries import visible_to
+from portal.shared.items.queries import VISIBLE, seen_by, visible_to
 from portal.shared.people.models import Person
 from portal.shared.votes.models import Vote
 
 PAGE = 30
 CLASSES: dict[str, type[Asked]] = {"objection": Objection, "question": Question}
+
+
+# Built once: the pages and rows of a search run these, and building a statement costs more than running it.
+_ASKED = {
+    kind: select(one).where(one.id == bindparam("asked_id"), VISIBLE).options(joinedload(one.author))
+    for kind, one in CLASSES.items()
+}
+_ANSWERS = (
+    select(Answer, exists().where(Vote.item_id == Answer.id, Vote.person_id == bindparam("viewer_id")))
+    .where(Answer.asked_id == bindparam("asked_id"), VISIBLE)
+    .options(joinedload(Answer.author), joinedload(Answer.verified_by))
+    .order_by(Answer.votes.desc(), Answer.created_at, Answer.id)
+)
+
+
+def _rows() -> Any:
+    answer, author, vote = aliased(Answer, flat=True), aliased(Person), aliased(Vote)
+    return (
+        select(Asked, answer, author, vote.item_id)
+        .outerjoin(answer, answer.id == Asked.best_answer_id)
+        .outerjoin(author, author.id == answer.author_id)
+        .outerjoin(vote, (vote.item_id == answer.id) & (vote.person_id == bindparam("viewer_id")))
+        .where(VISIBLE)
+        .options(*(defer(text, raiseload=True) for text in (Asked.source, Asked.html, answer.source, answer.html)))
+    )
+
+
+_ROWS = _rows()
+_ROWS_BY_ID = _ROWS.where(Asked.id.in_(bindparam("ids", expanding=True)))
+
+
+def _answer_rows() -> Any:
+    asked, vote = aliased(Item), aliased(Vote)
+    return (
+        select(Answer, asked.kind, asked.id, asked.slug, asked.title, vote.item_id)
+        .join(asked, asked.id == Answer.asked_id)
+        .outerjoin(vote, (vote.item_id == Answer.id) & (vote.person_id == bindparam("viewer_id")))
+        .where(VISIBLE, Answer.asked_id.in_(select(Item.id).where(VISIBLE).correlate(None)))
+        .where(Answer.id.in_(bindparam("ids", expanding=True)))
+        .options(joinedload(Answer.author), defer(Answer.source, raiseload=True), defer(Answer.html, raiseload=True))
+    )
+
+
+_ANSWER_ROWS = _answer_rows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +72,21 @@ class AskedRow:
     is_voted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer, what it answers, and whether the reader found it useful."""
+
+    answer: Answer
+    asked_kind: str
+    asked_id: int
+    asked_slug: str
+    asked_title: str
+    is_voted: bool
+
+
 def find_asked(session: Session, actor: Actor, asked_id: int, kind: str) -> Asked | None:
     """One visible objection or question with its author."""
-    asked = CLASSES[kind]
-    return session.scalars(
-        select(asked).where(asked.id == asked_id, visible_to(actor)).options(joinedload(asked.author))
-    ).first()
+    return session.scalars(_ASKED[kind], {"asked_id": asked_id, **seen_by(actor)}).first()
 
 
 def find_answer(session: Session, actor: Actor, answer_id: int) -> Answer | None:
@@ -49,13 +102,7 @@ def find_answer(session: Session, actor: Actor, answer_id: int) -> Answer | None
 
 def list_answers(session: Session, actor: Actor, asked: Asked) -> Sequence[tuple[Answer, bool]]:
     """The visible answers, best first, each with whether the reader found it useful; one statement."""
-    mine = select(Vote.item_id).where(Vote.item_id == Answer.id, Vote.person_id == actor.person_id).exists()
-    rows = session.execute(
-        select(Answer, mine)
-        .where(Answer.asked_id == asked.id, visible_to(actor))
-        .options(joinedload(Answer.author), joinedload(Answer.verified_by))
-        .order_by(Answer.votes.desc(), Answer.created_at, Answer.id)
-    ).all()
+    rows = session.execute(_ANSWERS, {"asked_id": asked.id, **seen_by(actor)}).all()
     return sorted(((row[0], row[1]) for row in rows), key=lambda pair: pair[0].id != asked.chosen_answer_id)
 
 
@@ -64,8 +111,17 @@ def list_rows(session: Session, actor: Actor, asked_ids: Iterable[int]) -> dict[
     wanted = sorted(set(asked_ids))
     if not wanted:
         return {}
-    rows = session.execute(_row_select(actor).where(Asked.id.in_(wanted))).all()
+    rows = session.execute(_ROWS_BY_ID, {"ids": wanted, **seen_by(actor)}).all()
     return {row[0].id: AskedRow(row[0], row[1], row[2], row[3] is not None) for row in rows}
+
+
+def list_answer_rows(session: Session, actor: Actor, answer_ids: Iterable[int]) -> dict[int, AnswerRow]:
+    """Rows of visible answers to what is visible too, in one statement."""
+    wanted = sorted(set(answer_ids))
+    if not wanted:
+        return {}
+    rows = session.execute(_ANSWER_ROWS, {"ids": wanted, **seen_by(actor)}).all()
+    return {row[0].id: AnswerRow(row[0], row[1], row[2], row[3], row[4], row[5] is not None) for row in rows}
 
 
 def list_asked(
@@ -79,11 +135,11 @@ def list_asked(
         conditions.append(Asked.answer_count == 0)
     total = session.scalar(select(func.count()).select_from(Asked).where(visible_to(actor), *conditions)) or 0
     rows = session.execute(
-        _row_select(actor)
-        .where(*conditions)
+        _ROWS.where(*conditions)
         .order_by(Asked.created_at.desc(), Asked.id.desc())
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset((page - 1) * PAGE),
+        seen_by(actor),
     ).all()
     return [AskedRow(row[0], row[1], row[2], row[3] is not None) for row in rows], total
 
@@ -101,18 +157,6 @@ def count_by_category(session: Session, actor: Actor) -> dict[str, int]:
 def list_competitors(session: Session, actor: Actor) -> Sequence[Item]:
     """The competitors that one may choose from, by name."""
     return session.scalars(select(Item).where(Item.kind == "competitor", visible_to(actor)).order_by(Item.title)).all()
-
-
-def _row_select(actor: Actor) -> Any:
-    answer, author, vote = aliased(Answer, flat=True), aliased(Person), aliased(Vote)
-    return (
-        select(Asked, answer, author, vote.item_id)
-        .outerjoin(answer, answer.id == Asked.best_answer_id)
-        .outerjoin(author, author.id == answer.author_id)
-        .outerjoin(vote, (vote.item_id == answer.id) & (vote.person_id == literal(actor.person_id)))
-        .where(visible_to(actor))
-        .options(*(defer(text, raiseload=True) for text in (Asked.source, Asked.html, answer.source, answer.html)))
-    )
 
 
 def find_competitor_slug(session: Session, asked: Asked) -> str:

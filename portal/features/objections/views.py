@@ -1,10 +1,12 @@
 """Doors of objections and questions: list, read, ask, edit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.access import signed_in
 from portal.core.errors import Invalid, require
 from portal.core.forms import Fields
@@ -21,7 +23,6 @@ from portal.features.objections.pages import (
     Choices,
     asked_page,
     asked_values,
-    row_of,
 )
 from portal.features.objections.queries import (
     PAGE,
@@ -32,7 +33,11 @@ from portal.features.objections.queries import (
     list_asked,
     list_competitors,
 )
+from portal.features.objections.row_pages import row_of
+from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.gap_operations import link_asked
 from portal.shared.finding.queries import list_labels
+from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page
 from portal.shared.items.queries import find_links, find_revision, url_of
@@ -55,7 +60,7 @@ def index(door: Door, plural: str) -> ResponseReturnValue:
     counts = count_by_category(door.session, actor) if kind == "objection" else {}
     content = AskedList(
         kind=kind,
-        rows=[row_of(actor, row, labels) for row in rows],
+        rows=cover_rows((row_of(actor, row, labels) for row in rows), labels, actor),
         total=total,
         page=max(number, 1),
         pages=max(1, -(-total // PAGE)),
@@ -70,7 +75,10 @@ def index(door: Door, plural: str) -> ResponseReturnValue:
 def show(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     """What was asked, and its answers, best first."""
     asked = found(find_asked(door.session, door.actor, where.id, KINDS[plural]))
-    return settle_slug(where, asked.slug, f"/{plural}") or show_asked(door, asked, Fields({}))
+    if moved := settle_slug(where, asked.slug, f"/{plural}"):
+        return moved
+    door.observe(Viewed(door.actor.person_id, asked.id, clock.now()))
+    return show_asked(door, asked, Fields({}))
 
 
 def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
@@ -88,8 +96,9 @@ def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
 
 @feature.get(PLACE + "/new", allow=signed_in)
 def new(door: Door, plural: str) -> ResponseReturnValue:
-    """The form to ask; `title` may come filled in from a search that found nothing."""
-    return _form(door, plural, {"title": door.args.get("title", "")}, {})
+    """The form to ask; `title` may come filled in from a search that found nothing, which is then `searched`."""
+    title = door.args.get("title", "")
+    return _form(door, plural, {"title": title, "searched": door.args.get("searched", title)}, {})
 
 
 @feature.post(PLACE + "/new", allow=signed_in)
@@ -101,6 +110,7 @@ def create(door: Door, plural: str) -> ResponseReturnValue:
 
         def work(session: Session) -> str:
             asked = ask(session, actor, kind, prepared)
+            link_asked(session, fields.values.get("searched", ""), asked.id)
             return url_of(kind, asked.id, asked.slug)
 
         answer = door.create(work)
@@ -110,7 +120,7 @@ def create(door: Door, plural: str) -> ResponseReturnValue:
     return answer
 
 
-@feature.get(PLACE + "/<idslug:where>/edit", allow=signed_in)
+@feature.get(PLACE + "/<idslug:where>/edit", allow=signed_in, private=True)
 def edit(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     """The present words in the form."""
     asked = _editable(door, plural, where)
@@ -158,13 +168,14 @@ def _form(
     door: Door, plural: str, values: Mapping[str, str], errors: Mapping[str, str], asked: Asked | None = None
 ) -> ResponseReturnValue:
     base = url_of(asked.kind, asked.id, asked.slug) if asked else f"/{plural}"
+    choices = _choices(door)
     content = AskForm(
         kind=KINDS[plural],
         action=f"{base}/edit" if asked else f"{base}/new",
         cancel=base,
         values=values,
         errors=errors,
-        choices=_choices(door),
+        choices=replace(choices, competitors=()) if door.actor.is_screen_shared else choices,
         draft_key=f"edit-{asked.id}" if asked else f"new-{KINDS[plural]}",
         version=values.get("version", str(asked.version)) if asked else "",
     )

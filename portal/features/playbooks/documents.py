@@ -1,8 +1,6 @@
 """Playbooks as search documents, one for each section, and their hits as rows that lead to the heading."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -14,13 +12,14 @@ from portal.features.playbooks.pages import row_of
 from portal.features.playbooks.queries import Place, list_hits, list_sections
 from portal.shared.finding.finder import HitSource
 from portal.shared.finding.indexing import DocumentSource
+from portal.shared.finding.operators import day_number
 from portal.shared.finding.pages import Labels, ResultRow
+from portal.shared.finding.queries import PERSONA
 from portal.shared.items.models import Item
 from portal.shared.items.queries import OPEN_STATUSES, list_audiences
 from portal.shared.search_index.records import Document, Hit
+from portal.shared.tags.models import Tag
 from portal.shared.tags.queries import find_tags
-
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
@@ -33,7 +32,7 @@ def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     found = [playbook.id for playbook in playbooks]
     sections, tags, audiences = list_sections(session, found), find_tags(session, found), list_audiences(session, found)
     return [
-        _document(playbook, section, tuple(tag.slug for tag in tags.get(playbook.id, ())), audiences[playbook.id])
+        _document(playbook, section, tags.get(playbook.id, ()), audiences[playbook.id])
         for playbook in playbooks
         if playbook.id in audiences
         for section in sections.get(playbook.id, ())
@@ -47,7 +46,7 @@ def _list_ids(session: Session) -> Sequence[int]:
 
 
 def _document(
-    playbook: Playbook, section: PlaybookSection, tags: tuple[str, ...], audiences: tuple[str, ...]
+    playbook: Playbook, section: PlaybookSection, tags: Sequence[Tag], audiences: tuple[str, ...]
 ) -> Document:
     group = f"{playbook.kind}:{playbook.id}"
     return Document(
@@ -58,14 +57,16 @@ def _document(
         body=section.text,
         facets={
             "stage": (playbook.stage,) if playbook.stage else (),
-            "tag": tags,
+            "tag": tuple(tag.slug for tag in tags),
+            "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
+            "author": (str(playbook.author_id),),
             "state": _states(playbook),
         },
         audiences=audiences,
         numbers={
             "votes": float(playbook.votes),
-            "created": float((playbook.created_at - EPOCH).days),
-            "updated": float((playbook.updated_at - EPOCH).days),
+            "created": day_number(playbook.created_at.date()),
+            "updated": day_number(playbook.updated_at.date()),
         },
     )
 

@@ -16,7 +16,7 @@ from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import history_page, version_page
 from portal.shared.items.queries import find_revision, list_revisions, url_of
 
-feature = Feature("playbook_history")
+feature = Feature("playbook_history", private=True)
 
 HISTORY = "/playbooks/<idslug:where>/history"
 

@@ -11,7 +11,8 @@ from portal.core.access import Actor
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
-from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow
+from portal.shared.finding.covering import cover
+from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow, star_of
 from portal.shared.items.pages import Links, mark_text, shown
 from portal.shared.items.policy import may_verify
 from portal.shared.items.queries import url_of
@@ -40,14 +41,14 @@ class PlaybookList:
 
 @dataclass(frozen=True, slots=True)
 class PlaybookPage:
-    """A playbook: its text largest, what is known about it beside."""
+    """A playbook: its text largest, what is known about it beside; on a shared screen nobody is named."""
 
     id: int
     title: str
     url: str
     html: Markup
     headings: Sequence[tuple[int, str, str]]
-    author: PersonLink
+    author: PersonLink | None
     contributors: Sequence[PersonLink]
     stage: Choice
     tags: Sequence[Tag]
@@ -59,6 +60,8 @@ class PlaybookPage:
     votes: int
     voted: bool
     may_vote: bool
+    star_url: str
+    starred: bool
     edit_url: str
     verify_url: str
     history_url: str
@@ -88,19 +91,21 @@ class PlaybookForm:
 
 def playbook_page(
     actor: Actor, found: PlaybookFound, *, headings: Sequence[tuple[int, str, str]], contributors: Sequence[Person],
-    tags: Sequence[Tag], links: Links,
+    tags: Sequence[Tag], links: Links, labels: Labels,
 ) -> PlaybookPage:  # fmt: skip
     """The page of a playbook; links in stored HTML are filled with what this reader may see."""
     playbook, day = found.playbook, clock.now().date()
-    url = url_of(playbook.kind, playbook.id, playbook.slug)
+    url, star = url_of(playbook.kind, playbook.id, playbook.slug), star_of(actor, labels, playbook.id)
     return PlaybookPage(
         id=playbook.id,
-        title=playbook.title,
+        title=cover(playbook.title, labels),
         url=url,
-        html=shown(playbook.html, links),
-        headings=[(min(max(level, 2), 3), anchor, title) for level, anchor, title in headings if level <= 3],
-        author=link_to(playbook.author),
-        contributors=[link_to(person) for person in contributors],
+        html=cover(shown(playbook.html, links), labels),
+        headings=[
+            (min(max(level, 2), 3), anchor, cover(title, labels)) for level, anchor, title in headings if level <= 3
+        ],
+        author=None if actor.is_screen_shared else link_to(playbook.author),
+        contributors=[] if actor.is_screen_shared else [link_to(person) for person in contributors],
         stage=(playbook.stage or "", found.stage_name),
         tags=tags,
         created_at=playbook.created_at,
@@ -111,6 +116,8 @@ def playbook_page(
         votes=playbook.votes,
         voted=found.is_voted,
         may_vote=may_vote(actor, playbook),
+        star_url=star[0],
+        starred=star[1],
         edit_url=f"{url}/edit" if policy.may_edit(actor, playbook) else "",
         verify_url=f"{url}/verification" if may_verify(actor, playbook) else "",
         history_url=f"{url}/history",
@@ -120,6 +127,7 @@ def playbook_page(
 def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = "", section: str = "") -> ResultRow:
     """A playbook as a row of a list; with the section that a hit leads to."""
     playbook, day = found.playbook, clock.now().date()
+    star = star_of(actor, labels, playbook.id)
     return ResultRow(
         key=f"{playbook.kind}:{playbook.id}" + (f"#{anchor}" if anchor else ""),
         kind=playbook.kind,
@@ -133,6 +141,8 @@ def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = ""
         voted=found.is_voted,
         may_vote=may_vote(actor, playbook),
         vote_url=f"/items/{playbook.id}/vote",
+        star_url=star[0],
+        starred=star[1],
         by=found.author.shown_name,
     )
 

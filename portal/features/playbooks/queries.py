@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from portal.core.access import Actor
 from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
 from portal.shared.items.models import Item
-from portal.shared.items.queries import visible_to
+from portal.shared.items.queries import VISIBLE, seen_by, visible_to
 from portal.shared.people.models import Person
 from portal.shared.tags.models import ItemTag, Tag, Term
 from portal.shared.votes.models import Vote
@@ -20,6 +20,40 @@ TAGS_SHOWN = 20
 ORDERS = ("new", "useful")
 Place = tuple[int, str]
 """A playbook's id and the anchor of one of its sections, or nothing for its lead."""
+
+
+# Built once: the pages and rows of a search run these, and building a statement costs more than running it.
+_FOUND = (
+    select(
+        Playbook,
+        select(Term.name).where(Term.vocabulary == "stage", Term.slug == Playbook.stage).scalar_subquery(),
+        exists().where(Vote.item_id == Playbook.id, Vote.person_id == bindparam("viewer_id")),
+    )
+    .where(Playbook.id == bindparam("playbook_id"), VISIBLE)
+    .options(joinedload(Playbook.author), joinedload(Playbook.verified_by))
+)
+
+
+def _rows() -> Any:
+    vote = aliased(Vote)
+    return (
+        select(Playbook, Person, vote.item_id)
+        .join(Person, Person.id == Playbook.author_id)
+        .outerjoin(vote, (vote.item_id == Playbook.id) & (vote.person_id == bindparam("viewer_id")))
+        .where(VISIBLE)
+        .options(defer(Item.source, raiseload=True), defer(Item.html, raiseload=True))
+    )
+
+
+_ROWS = _rows()
+_HITS = (
+    _ROWS.add_columns(PlaybookSection.anchor, PlaybookSection.title)
+    .outerjoin(
+        PlaybookSection,
+        (PlaybookSection.playbook_id == Playbook.id) & PlaybookSection.anchor.in_(bindparam("anchors", expanding=True)),
+    )
+    .where(Playbook.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +76,7 @@ class PlaybookFound:
 
 def find_playbook(session: Session, actor: Actor, playbook_id: int) -> PlaybookFound | None:
     """One visible playbook."""
-    stage = select(Term.name).where(Term.vocabulary == "stage", Term.slug == Playbook.stage).scalar_subquery()
-    mine = select(Vote.item_id).where(Vote.item_id == Playbook.id, Vote.person_id == actor.person_id).exists()
-    row = session.execute(
-        select(Playbook, stage, mine)
-        .where(Playbook.id == playbook_id, visible_to(actor))
-        .options(joinedload(Playbook.author), joinedload(Playbook.verified_by))
-    ).first()
+    row = session.execute(_FOUND, {"playbook_id": playbook_id, **seen_by(actor)}).first()
     return PlaybookFound(row[0], row[1] or "", bool(row[2])) if row else None
 
 
@@ -60,10 +88,11 @@ def list_playbooks(
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     newest = (Playbook.updated_at.desc(), Playbook.id.desc())
     rows = session.execute(
-        _filtered(_row_select(actor), actor, stage, tag)
+        _filtered(_ROWS, actor, stage, tag)
         .order_by(*((Playbook.votes.desc(), *newest) if order == "useful" else newest))
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset((page - 1) * PAGE),
+        seen_by(actor),
     ).all()
     return [PlaybookRow(row[0], row[1], row[2] is not None) for row in rows], total
 
@@ -76,16 +105,8 @@ def list_hits(session: Session, actor: Actor, places: Iterable[Place]) -> dict[P
     wanted = set(places)
     if not wanted:
         return {}
-    rows = session.execute(
-        _row_select(actor)
-        .add_columns(PlaybookSection.anchor, PlaybookSection.title)
-        .outerjoin(
-            PlaybookSection,
-            (PlaybookSection.playbook_id == Playbook.id)
-            & PlaybookSection.anchor.in_(sorted({anchor for _, anchor in wanted if anchor})),
-        )
-        .where(Playbook.id.in_(sorted({number for number, _ in wanted})))
-    ).all()
+    anchors, ids = {anchor for _, anchor in wanted if anchor}, {number for number, _ in wanted}
+    rows = session.execute(_HITS, {"anchors": sorted(anchors), "ids": sorted(ids), **seen_by(actor)}).all()
     playbooks = {row[0].id: PlaybookRow(row[0], row[1], row[2] is not None) for row in rows}
     titles = {(row[0].id, row[3]): row[4] for row in rows if row[3]}
     return {place: (playbooks[place[0]], titles.get(place, "")) for place in wanted if place[0] in playbooks}
@@ -156,14 +177,3 @@ def _filtered(wanted: Any, actor: Actor, stage: str, tag: str) -> Any:
         bears = select(ItemTag.item_id).join(Tag, Tag.id == ItemTag.tag_id).where(Tag.slug == tag)
         wanted = wanted.where(Playbook.id.in_(bears))
     return wanted
-
-
-def _row_select(actor: Actor) -> Any:
-    vote = aliased(Vote)
-    return (
-        select(Playbook, Person, vote.item_id)
-        .join(Person, Person.id == Playbook.author_id)
-        .outerjoin(vote, (vote.item_id == Playbook.id) & (vote.person_id == literal(actor.person_id)))
-        .where(visible_to(actor))
-        .options(defer(Item.source, raiseload=True), defer(Item.html, raiseload=True))
-    )

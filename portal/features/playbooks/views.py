@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.access import signed_in
 from portal.core.errors import Invalid, require
 from portal.core.forms import Fields
@@ -36,6 +37,9 @@ from portal.features.playbooks.queries import (
     list_headings,
     list_playbooks,
 )
+from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.queries import list_labels
+from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.operations import Overtaken, verify_item
 from portal.shared.items.pages import conflict_page, shown
 from portal.shared.items.queries import find_links, find_revision, url_of
@@ -57,7 +61,8 @@ def index(door: Door) -> ResponseReturnValue:
     order = args.get("sort", "") if args.get("sort", "") in ORDERS else ORDERS[0]
     number = min(max(int(args["page"]), 1), LAST_PAGE) if args.get("page", "").isdecimal() else 1
     rows, total = list_playbooks(session, actor, stage=stage, tag=tag, order=order, page=number)
-    names = {term.slug: term.name for term in list_terms(session, "stage", with_retired=True)}
+    labels = list_labels(session, actor)
+    names = labels.get("stage", {})
     stages, tags = count_by_stage(session, actor), count_by_tag(session, actor)
     facets = (
         facet_group(
@@ -74,7 +79,7 @@ def index(door: Door) -> ResponseReturnValue:
         ),
     )
     content = PlaybookList(
-        rows=[list_row(actor, row, {"stage": names}) for row in rows],
+        rows=cover_rows((list_row(actor, row, labels) for row in rows), labels, actor),
         facets=[group for group in facets if group.choices],
         chosen=[one.name for group in facets for one in group.choices if one.is_on] or [w for w in (stage, tag) if w],
         total=total,
@@ -95,6 +100,7 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
     playbook = one.playbook
     if moved := settle_slug(where, playbook.slug, BASE):
         return moved
+    door.observe(Viewed(actor.person_id, playbook.id, clock.now()))
     content = playbook_page(
         actor,
         one,
@@ -102,6 +108,7 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
         contributors=list_contributors(session, playbook.id),
         tags=find_tags(session, [playbook.id]).get(playbook.id, []),
         links=find_links(session, actor, items_in(playbook.html)),
+        labels=list_labels(session, actor),
     )
     return page("playbooks/show.html", content)
 
@@ -130,7 +137,7 @@ def create(door: Door) -> ResponseReturnValue:
     return answer
 
 
-@feature.get(ONE + "/edit", allow=signed_in)
+@feature.get(ONE + "/edit", allow=signed_in, private=True)
 def edit(door: Door, where: IdSlug) -> ResponseReturnValue:
     """The present words in the form."""
     playbook = _editable(door, where).playbook

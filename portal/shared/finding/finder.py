@@ -3,43 +3,50 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import urlencode
 
-from markupsafe import Markup
-from sqlalchemy import select
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.access import Actor
+from portal.shared.finding.asking import ask_box
+from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.facets import groups_of
 from portal.shared.finding.marking import mark_words, marked
-from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultList, ResultRow
-from portal.shared.finding.queries import list_labels
-from portal.shared.finding.syntax import Typed
-from portal.shared.items.models import Item
-from portal.shared.items.queries import BASES, url_of, visible_to
-from portal.shared.search_index.analysis import cut, fold, stem
+from portal.shared.finding.meaning import Meaning, Names, understand, value_of
+from portal.shared.finding.offers import Counted, offers, unfinished
+from portal.shared.finding.operators import FACETS, OPERATORS
+from portal.shared.finding.pages import Labels, Note, Offer, Replacement, ResultList, ResultRow, search_url
+from portal.shared.finding.queries import list_called, list_labels
+from portal.shared.finding.syntax import Part, Typed, read
+from portal.shared.finding.titles import list_by_title
+from portal.shared.finding.word_queries import read_word_list
+from portal.shared.finding.wording import WordList
+from portal.shared.search_index.analysis import content, cut, fold, stem
 from portal.shared.search_index.engine import SearchIndex
-from portal.shared.search_index.records import Found, Hit, IndexUnavailable, Query
+from portal.shared.search_index.records import Found, Hit, IndexUnavailable, Query, Snippet
 
-FACETS: Mapping[str, str] = {
-    "kind": "Kind",
-    "category": "Category",
-    "competitor": "Competitor",
-    "stage": "Stage",
-    "tag": "Tag",
-    "dept": "Department",
-    "state": "State",
-}
-UNAVAILABLE = "The search index is being built. Until it stands, only titles are searched."
+UNAVAILABLE = Note("The search index is being built. Until it stands, only titles are searched.")
+ASKED_KINDS = ("objection", "question")
+MOST_SIMILAR = 5
+FREE_FACETS = ("tag", "persona")
+"""Facets whose values anybody may add: one knows of those that one can see in use."""
+
+Rows = Callable[[Session, Actor, Sequence[Hit], Labels], Mapping[str, ResultRow]]
+Mark = Callable[[str], Markup]
 
 
 @dataclass(frozen=True, slots=True)
 class HitSource:
-    """One kind of hit: its word, in one and many, and how its rows are read again through `visible_to`."""
+    """One kind of hit: its word, in one and many, and how its rows are read again through `visible_to`.
+
+    Kinds with the same `rows` are read together, in one statement.
+    """
 
     kind: str
     word: str
     plural: str
-    rows: Callable[[Session, Actor, Sequence[Hit], Labels], Mapping[str, ResultRow]]
+    rows: Rows
 
 
 class Finder:
@@ -48,132 +55,204 @@ class Finder:
     def __init__(self, index: SearchIndex, sources: Sequence[HitSource]) -> None:
         self.index = index
         self.sources: Mapping[str, HitSource] = {source.kind: source for source in sources}
+        self._words = ("", WordList())
 
     def search(
-        self, session: Session, actor: Actor, typed: Typed, *, limit: int = 20, offset: int = 0, counting: bool = True
-    ) -> ResultList:
+        self, session: Session, actor: Actor, typed: Typed, *, limit: int = 20, offset: int = 0, counting: bool = True,
+        words: WordList | None = None,
+    ) -> ResultList:  # fmt: skip
         """One ranked list, with facets where `counting`; a row shows only what `visible_to` let through just now.
 
-        The last word may always be unfinished, so that the page shows what stood under the bar while typing.
+        The last word may always be unfinished, so that the page shows what stood under the bar while typing. `words`
+        is a word list to try out in the place of the company's.
         """
-        labels = list_labels(session, actor) | {"kind": {one.kind: one.plural for one in self.sources.values()}}
-        note = _note_of(typed)
+        names = self._names(session, actor, typed)
+        names = names if words is None else replace(names, words=words)
+        return self._search(session, actor, typed, names, limit=limit, offset=offset, counting=counting)
+
+    def suggest(
+        self, session: Session, actor: Actor, typed: Typed, *, limit: int = 8
+    ) -> tuple[tuple[Offer, ...], ResultList]:
+        """What could follow the operator that is being typed, and the first rows for the rest of the query."""
+        names, part, options = self._names(session, actor, typed), unfinished(typed), tuple[Offer, ...]()
+        if part is not None:
+            rest = replace(typed, parts=typed.parts[:-1])
+            counted = self._counted(actor, part, rest, names)
+            options = offers(typed, counted, names, clock.now().date())
+            is_whole = bool(understand(replace(typed, parts=(part,)), names, actor).chips)
+            if options and part.kind == "operator" and not is_whole:
+                typed = rest
+        return options, self._search(session, actor, typed, names, limit=limit, offset=0, counting=False)
+
+    def similar(self, session: Session, actor: Actor, title: str) -> tuple[ResultRow, ...]:
+        """Objections and questions that have more than half of the words of a title, typos folded in."""
         try:
-            found = self.index.search(_query_of(typed, actor, limit, offset, counting))
+            labels = list_labels(session, actor) if actor.is_screen_shared else {}
+            return self._alike(session, actor, read(title), labels)
         except IndexUnavailable:
-            return replace(self._plain(session, actor, typed, limit), note=UNAVAILABLE)
-        rows = self._rows(session, actor, found, typed, labels)
-        return ResultList(
-            rows=rows,
-            total=found.total - (len(found.hits) - len(rows)),
-            facets=_facets_of(found, typed, labels) if counting else (),
-            corrected=found.corrected,
+            return ()
+
+    def rows(self, session: Session, actor: Actor, keys: Sequence[str]) -> tuple[ResultRow, ...]:
+        """Rows by key (`objection:40`, `answer:43`) in the order given, such as those of a kit; what this person may
+        not see is left out. A statement for the names and one for all kinds that are read alike."""
+        return self._rows(session, actor, _found_of(keys), escape, list_labels(session, actor))
+
+    def _search(
+        self, session: Session, actor: Actor, typed: Typed, names: Names, *, limit: int, offset: int, counting: bool
+    ) -> ResultList:
+        meaning = understand(typed, names, actor)
+        told = ResultList(chips=tuple(meaning.chips), notes=tuple(meaning.notes))
+        if not (typed.title or meaning.chips):
+            return told
+        query = _query_of(typed, meaning, actor, limit, offset)
+        query = replace(query, synonyms=names.words.synonyms(typed.words))
+        try:
+            found = self._finished(replace(query, facets=tuple(FACETS))) if counting else self.index.search(query)
+        except IndexUnavailable:
+            plain = list_by_title(session, actor, query, {kind: one.word for kind, one in self.sources.items()})
+            rows = cover_rows(plain, names.labels, actor)
+            return replace(told, rows=rows, total=len(rows), notes=(UNAVAILABLE,))
+        listed = replace(
+            told,
+            rows=self._rows(session, actor, found, _mark_of(typed, found, names.words), names.labels),
+            facets=groups_of(found, typed, meaning, names.labels),
+            replaced=_replacement(typed, found),
             complete=found.complete,
-            note=note,
             took_ms=found.took_ms,
         )
+        listed = replace(listed, total=found.total - (len(found.hits) - len(listed.rows)))
+        if found.complete or offset:
+            return listed
+        similar = () if listed.rows or not counting else self._alike(session, actor, typed, names.labels)
+        return replace(listed, ask=ask_box(typed, names.labels, similar))
 
-    def _rows(
-        self, session: Session, actor: Actor, found: Found, typed: Typed, labels: Labels
-    ) -> tuple[ResultRow, ...]:
-        """Read every hit again, one statement a kind."""
-        hits, meant = found.hits, " ".join(taken for _, taken in found.corrected)
-        stems = frozenset(stem(word) for word in cut(f"{typed.words} {' '.join(typed.phrases)} {meant}").plain)
-        by_kind: dict[str, list[Hit]] = {}
-        for hit in hits:
-            by_kind.setdefault(hit.kind, []).append(hit)
-        rows: dict[str, ResultRow] = {}
-        for kind, group in by_kind.items():
-            if kind in self.sources:
-                rows.update(self.sources[kind].rows(session, actor, group, labels))
-        last = fold(typed.words.split()[-1]) if typed.words and typed.text[-1:].isalnum() else ""
-        mark = partial(mark_words, stems=stems, beginning=last if len(last) > 1 else "")
-        return tuple(_dress(rows[hit.key], hit, mark) for hit in hits if hit.key in rows)
+    def _names(self, session: Session, actor: Actor, typed: Typed) -> Names:
+        """What the operators of a query may name; of tags those that the index shows this person, and no others."""
+        operators = [part for part in typed.parts if part.kind == "operator"]
+        labels = list_labels(session, actor) | {"kind": {one.kind: one.plural for one in self.sources.values()}}
+        seen = {}
+        for facet in sorted({OPERATORS[part.name].facet for part in operators} & set(FREE_FACETS)):
+            values = self._values(Query(words="", audiences=actor.audiences), facet)
+            seen[facet] = {value: labels[facet][value] for value, _ in values if value in labels.get(facet, {})}
+        called = list_called(session, [part.value for part in operators if part.name == "by"])
+        if actor.is_screen_shared:  # what is typed out still filters, and nothing is named that was not
+            typed_out = [part.value for part in operators if part.name == "competitor"]
+            covered = {slug: value for slug, name in labels.get("covered", {}).items() for value in typed_out
+                       if value_of({slug: name}, value)}  # fmt: skip
+            seen["competitor"] = covered
+            called = {value: [one.unnamed() for one in people] for value, people in called.items()}
+        words = self._word_list(session, next(iter(labels.get("edition", ())), ""))
+        return Names(labels, labels | {facet: {} for facet in FREE_FACETS} | seen, called, words)
 
-    def _plain(self, session: Session, actor: Actor, typed: Typed, limit: int) -> ResultList:
-        """Titles that hold every word, for the minutes without an index."""
-        wanted = select(Item).where(visible_to(actor), Item.kind.in_(list(BASES)))
-        for word in typed.words.split()[:8]:
-            wanted = wanted.where(Item.title.icontains(word, autoescape=True))
-        items = session.scalars(wanted.order_by(Item.votes.desc(), Item.id).limit(limit)).all()
-        rows = tuple(
-            ResultRow(
-                key=f"{item.kind}:{item.id}",
-                kind=item.kind,
-                kind_word=self.sources[item.kind].word if item.kind in self.sources else item.kind,
-                title=item.title,
-                url=url_of(item.kind, item.id, item.slug),
-                votes=item.votes,
-            )
-            for item in items
+    def _word_list(self, session: Session, edition: str) -> WordList:
+        """The company's words, kept in this process and read again when the labels tell of another edition."""
+        if edition != self._words[0]:
+            self._words = (edition, read_word_list(session))
+        return self._words[1]
+
+    def _counted(self, actor: Actor, part: Part, rest: Typed, names: Names) -> Counted:
+        """The values of the facet that is being typed, with their hits in the rest of the query, else with all."""
+        facet = OPERATORS[part.name].facet if part.kind == "operator" else ""
+        if facet in ("", "author"):
+            return ()
+        query = _query_of(rest, understand(rest, names, actor), actor, 0, 0)
+        return self._values(query, facet) or self._values(Query(words="", audiences=actor.audiences), facet)
+
+    def _values(self, query: Query, facet: str) -> Counted:
+        try:
+            return self.index.search(replace(query, limit=0, facets=(facet,))).facets[facet]
+        except IndexUnavailable:
+            return ()
+
+    def _finished(self, query: Query) -> Found:
+        """Answer a query that was sent: a last word that nothing goes on from was mistyped, and is told as such."""
+        words = cut(query.words).plain
+        if query.typing and words and not self.index.words(words[-1], query.audiences, limit=1):
+            found = self.index.search(replace(query, typing=False))
+            if words[-1] in dict(found.corrected):
+                return found
+        return self.index.search(query)
+
+    def _alike(self, session: Session, actor: Actor, typed: Typed, labels: Labels) -> tuple[ResultRow, ...]:
+        wanted = Query(
+            words=typed.title,
+            typing=typed.title[-1:].isalnum(),
+            audiences=actor.audiences,
+            filters={"kind": ASKED_KINDS},
+            limit=MOST_SIMILAR,
         )
-        return ResultList(rows=rows, total=len(rows))
+        found, half = self.index.search(wanted), len(content(cut(typed.title).plain)) / 2
+        near = replace(found, hits=tuple(hit for hit in found.hits if len(hit.missing) < half))
+        return self._rows(session, actor, near, _mark_of(typed, found, WordList()), labels)
+
+    def _rows(self, session: Session, actor: Actor, found: Found, mark: Mark, labels: Labels) -> tuple[ResultRow, ...]:
+        """Read every hit again, one statement for all kinds that are read alike."""
+        alike: dict[Rows, list[Hit]] = {}
+        for hit in found.hits:
+            if hit.kind in self.sources:
+                alike.setdefault(self.sources[hit.kind].rows, []).append(hit)
+        rows: dict[str, ResultRow] = {}
+        for read_again, group in alike.items():
+            rows.update(read_again(session, actor, group, labels))
+        meant = dict(found.corrected)
+        dressed = (_dress(rows[hit.key], hit, mark, meant) for hit in found.hits if hit.key in rows)
+        return cover_rows(dressed, labels, actor)
 
 
-def _query_of(typed: Typed, actor: Actor, limit: int, offset: int, counting: bool) -> Query:
+def _found_of(keys: Sequence[str]) -> Found:
+    """An answer that no index gave."""
+    hits = tuple(
+        Hit(key=key, kind=key.partition(":")[0], group=key, score=0.0, title="", snippet=Snippet(""), stored={},
+            folded=0, missing=())
+        for key in keys
+    )  # fmt: skip
+    return Found(hits=hits, total=len(hits), facets={}, corrected=(), complete=True, took_ms=0.0, generation="")
+
+
+def _query_of(typed: Typed, meaning: Meaning, actor: Actor, limit: int, offset: int) -> Query:
     return Query(
         words=typed.words,
-        typing=typed.text[-1:].isalnum(),
-        filters=typed.filters,
+        typing=typed.words[-1:].isalnum(),
+        filters=meaning.filters,
+        ranges=meaning.ranges,
         phrases=typed.phrases,
         excluded=typed.excluded,
         audiences=actor.audiences,
         limit=limit,
         offset=offset,
-        facets=tuple(FACETS) if counting else (),
+        sort=meaning.sort,
     )
 
 
-def _dress(row: ResultRow, hit: Hit, mark: Callable[[str], Markup]) -> ResultRow:
-    """Mark what matched, and say what the row lacks."""
+def _mark_of(typed: Typed, found: Found, words: WordList) -> Mark:
+    """Marks the words of a query, what was taken for them or is read as them, and what its last word may become."""
+    read_as = [word for reading in words.readings(typed.words) for word in reading.also]
+    meant = " ".join([*(taken for _, taken in found.corrected), *read_as])
+    stems = frozenset(stem(word) for word in cut(f"{typed.title} {meant}").plain)
+    last = fold(typed.words.split()[-1]) if typed.words[-1:].isalnum() else ""
+    return partial(mark_words, stems=stems, beginning=last if len(last) > 1 else "")
+
+
+def _replacement(typed: Typed, found: Found) -> Replacement | None:
+    meant = dict(found.corrected)
+    pieces = typed.replaced(meant)
+    if not any(is_replaced for _, is_replaced in pieces):
+        return None
+    return Replacement(pieces, typed.text, search_url(typed.literally(meant)))
+
+
+def _dress(row: ResultRow, hit: Hit, mark: Mark, meant: Mapping[str, str]) -> ResultRow:
+    """Mark what matched, and say what the row lacks, a mistyped word as what it was taken for."""
+    missing = ", ".join(meant.get(word, word) for word in hit.missing)
     snippet = row.snippet_html
     if not row.say and not snippet and hit.snippet.text:
         snippet = marked(hit.snippet.text, hit.snippet.matches)
-    folded = f"{hit.folded} more section{'s' if hit.folded > 1 else ''}" if hit.folded else ""
-    missing = f"without: {', '.join(hit.missing)}" if hit.missing else ""
     return replace(
         row,
         title_html=mark(row.title),
         say_html=mark(row.say) if row.say else row.say_html,
         snippet_html=snippet,
-        missing=missing,
-        folded=folded,
+        missing=f"without: {missing}" if missing else "",
+        folded=f"{hit.folded} more section{'s' if hit.folded > 1 else ''}" if hit.folded else "",
         score=hit.score,
     )
-
-
-def _note_of(typed: Typed) -> str:
-    if not typed.unknown:
-        return ""
-    names = ", ".join(f"“{name}:”" for name in typed.unknown[:3])
-    return f"{names} is no filter here; it was searched as text."
-
-
-def _facets_of(found: Found, typed: Typed, labels: Labels) -> tuple[FacetGroup, ...]:
-    groups = []
-    for facet, title in FACETS.items():
-        on = typed.filters.get(facet, ())
-        names = labels.get(facet, {})
-        choices = [
-            FacetChoice(names.get(value, value), count, _toggled(typed, facet, value), value in on)
-            for value, count in found.facets.get(facet, ())
-            if count and (value in names or value in on)
-        ]
-        if choices:
-            groups.append(FacetGroup(title, tuple(choices)))
-    return tuple(groups)
-
-
-_OPERATORS = {"kind": "type", "dept": "dept", "state": "is"}
-
-
-def _toggled(typed: Typed, facet: str, value: str) -> str:
-    """The address of the same search with one filter set, or taken away where it is set."""
-    operator = f"{_OPERATORS.get(facet, facet)}:{value}"
-    parts = typed.text.split()
-    parts = (
-        [part for part in parts if part.lower() != operator]
-        if operator in map(str.lower, parts)
-        else [*parts, operator]
-    )
-    return "/search?" + urlencode({"q": " ".join(parts)})

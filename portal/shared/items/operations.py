@@ -13,6 +13,7 @@ from portal.core import clock
 from portal.core.access import EVERYONE, Actor
 from portal.core.bus import publish
 from portal.core.errors import Conflict, NotFound, require
+from portal.core.ids import MOST_ID
 from portal.core.markdown import RENDERER_VERSION, Rendered
 from portal.shared.items import policy
 from portal.shared.items.models import Item, ItemAudience, ItemLink, Revision
@@ -121,7 +122,7 @@ def _set_text(item: Item, rendered: Rendered) -> None:
 
 def _write_links(session: Session, item_id: int, targets: Iterable[int]) -> None:
     session.execute(delete(ItemLink).where(ItemLink.source_id == item_id))
-    wanted = {target for target in targets if target != item_id}
+    wanted = {target for target in targets if target != item_id and target <= MOST_ID}
     if not wanted:
         return
     known = session.scalars(select(Item.id).where(Item.id.in_(sorted(wanted)))).all()

@@ -1,12 +1,13 @@
 """Reads of items: what somebody may see, and batched look-ups of titles and addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.core.access import Actor
-from portal.core.ids import address
+from portal.core.ids import MOST_ID, address
 from portal.shared.items.models import Item, ItemAudience, Revision
 
 OPEN_STATUSES = ("published", "obsolete")
@@ -23,9 +24,22 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
     Not hidden; published or obsolete, or one's own; and for an audience that the person is in.
     """
-    may_read = exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(sorted(actor.audiences)))
-    own = or_(Item.author_id == actor.person_id, Item.owner_id == actor.person_id)
+    return _visible(actor.person_id, sorted(actor.audiences))
+
+
+def seen_by(actor: Actor) -> dict[str, Any]:
+    """The parameters of VISIBLE for this person."""
+    return {"viewer_id": actor.person_id, "viewer_audiences": sorted(actor.audiences)}
+
+
+def _visible(person_id: Any, audiences: Any) -> ColumnElement[bool]:
+    may_read = exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(audiences))
+    own = or_(Item.author_id == person_id, Item.owner_id == person_id)
     return and_(Item.hidden_at.is_(None), or_(Item.status.in_(OPEN_STATUSES), own), may_read)
+
+
+VISIBLE = _visible(bindparam("viewer_id"), bindparam("viewer_audiences", expanding=True))
+"""`visible_to` for statements that are built once, run with `seen_by(actor)`: building costs more than running."""
 
 
 def url_of(kind: str, item_id: int, slug: str) -> str:
@@ -40,17 +54,18 @@ def find_item(session: Session, actor: Actor, item_id: int) -> Item | None:
     ).first()
 
 
+_LINKS = select(Item.id, Item.kind, Item.slug, Item.title).where(Item.id.in_(bindparam("ids", expanding=True)), VISIBLE)
+
+
 def find_links(session: Session, actor: Actor, item_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Addresses and titles of the visible ones among these items: `{12: ("/playbooks/12-…", "Pricing")}`.
 
     One statement, none for no ids. An answer has no page of its own and is left out here.
     """
-    wanted = sorted(set(item_ids))
+    wanted = sorted(number for number in set(item_ids) if number <= MOST_ID)
     if not wanted:
         return {}
-    rows = session.execute(
-        select(Item.id, Item.kind, Item.slug, Item.title).where(Item.id.in_(wanted), visible_to(actor))
-    )
+    rows = session.execute(_LINKS, {"ids": wanted, **seen_by(actor)})
     return {row.id: (url_of(row.kind, row.id, row.slug), row.title) for row in rows if row.kind in BASES}
 
 

@@ -1,66 +1,71 @@
 """Reads of people: who is behind a session, lists for pages, and the choices of forms."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import clock
 from portal.core.access import EVERYONE, Actor, Grant
 from portal.core.ids import hash_token, slugify
-from portal.core.sessions import UserSession, is_alive
+from portal.core.sessions import SessionUse, UserSession, is_alive
 from portal.shared.people.models import Department, DepartmentSlug, MailLink, Membership, Person, PersonRole, Team
 
 PRESENT = ("active", "invited")
 """The states of those who are in the company, signed in once or not yet; the directory shows them."""
-ActorRow = tuple[Person, str | None, int | None, int | None, int | None]
 
-
-def _actor_rows() -> Any:
-    """A row for each role and present team of a person; one statement makes an actor."""
-    present = (Membership.person_id == Person.id) & (Membership.until.is_(None))
-    return (
-        select(Person, PersonRole.role, PersonRole.department_id, PersonRole.team_id, Membership.team_id)
-        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-        .outerjoin(Membership, present)
+# Built once: every page asks who is looking, and building a statement costs more than running it.
+_ACTOR: Any = (
+    select(
+        Person.id.label("person_id"), Person.name, Person.slug, Person.department_id, Person.timezone, PersonRole.role,
+        PersonRole.department_id.label("role_department_id"), PersonRole.team_id.label("role_team_id"),
+        Membership.team_id,
     )
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .outerjoin(Membership, (Membership.person_id == Person.id) & (Membership.until.is_(None)))
+)  # fmt: skip
+_AUTHOR = _ACTOR.where(Person.id == bindparam("person_id"))
+_ACTIVE = _AUTHOR.where(Person.state == "active")
+_SIGNED_IN = (
+    _ACTOR.add_columns(UserSession.id, UserSession.seen_at, UserSession.expires_at, UserSession.is_remembered)
+    .join(UserSession, UserSession.person_id == Person.id)
+    .where(UserSession.token_hash == bindparam("token_hash"), Person.state == "active")
+)
 
 
-def _actor_of(rows: Sequence[ActorRow]) -> Actor:
-    person = rows[0][0]
-    teams = sorted({row[4] for row in rows if row[4] is not None})
+def _actor_of(rows: Sequence[Row[Any]], session_id: int | None = None) -> Actor:
+    """One actor of a row for each of their roles and present teams."""
+    first = rows[0]
     return Actor(
-        person_id=person.id,
-        name=person.name,
-        slug=person.slug,
-        grants=frozenset(Grant(row[1], row[2], row[3]) for row in rows if row[1] is not None),
-        department_id=person.department_id,
-        team_id=teams[0] if teams else None,
-        timezone=person.timezone,
+        person_id=first.person_id,
+        name=first.name,
+        slug=first.slug,
+        grants=frozenset(
+            Grant(row.role, row.role_department_id, row.role_team_id) for row in rows if row.role is not None
+        ),
+        department_id=first.department_id,
+        team_id=min((row.team_id for row in rows if row.team_id is not None), default=None),
+        timezone=first.timezone,
+        session_id=session_id,
     )
 
 
-def find_signed_in(session: Session, token: str) -> tuple[Actor, UserSession] | None:
+def find_signed_in(session: Session, token: str) -> tuple[Actor, SessionUse] | None:
     """Who holds this session token: None when it is unknown, ended, too old, or the person is not active."""
-    rows = session.execute(
-        _actor_rows()
-        .add_columns(UserSession)
-        .join(UserSession, UserSession.person_id == Person.id)
-        .where(UserSession.token_hash == hash_token(token), Person.state == "active")
-    ).all()
-    if not rows or not is_alive(rows[0][5]):
+    rows = session.execute(_SIGNED_IN, {"token_hash": hash_token(token)}).all()
+    if not rows:
         return None
-    actor = _actor_of([cast(ActorRow, tuple(row[:5])) for row in rows])
-    return replace(actor, session_id=rows[0][5].id), rows[0][5]
+    use = SessionUse(*rows[0][-4:])
+    return (_actor_of(rows, use.id), use) if is_alive(use) else None
 
 
 def find_actor(session: Session, person_id: int) -> Actor | None:
     """A person as queries and policies see them; None where there is no such active person."""
-    rows = session.execute(_actor_rows().where(Person.id == person_id, Person.state == "active")).all()
-    return _actor_of([cast(ActorRow, tuple(row)) for row in rows]) if rows else None
+    rows = session.execute(_ACTIVE, {"person_id": person_id}).all()
+    return _actor_of(rows) if rows else None
 
 
 def find_by_email(session: Session, email: str) -> Person | None:
@@ -230,8 +235,7 @@ def team_at(session: Session, person_id: int, moment: datetime) -> int | None:
 
 def find_author(session: Session, person_id: int) -> Actor:
     """Somebody as an actor even when they have left; for imports and for the demo, never for a request."""
-    rows = session.execute(_actor_rows().where(Person.id == person_id)).all()
-    return _actor_of([cast(ActorRow, tuple(row)) for row in rows])
+    return _actor_of(session.execute(_AUTHOR, {"person_id": person_id}).all())
 
 
 def audience_names(session: Session) -> dict[str, str]:

@@ -20,7 +20,7 @@ _STOP_WORDS = """
 STOP = frozenset(_STOP_WORDS.split())
 """Words that carry nothing in a question. "no", "not", "too", "us" are absent: in sales they carry the meaning."""
 
-_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = str.maketrans({"’": "'", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _ENDING = r"(?:'(?:s|t|re|ve|ll|d|m)(?![^\W_]))?"
 _RUN = re.compile(rf"[^\W_]+{_ENDING}(?:[-_.,:/&+][^\W_]+)*(?:\s?%)?")
@@ -28,7 +28,7 @@ _PART = re.compile(rf"[^\W_]+{_ENDING}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SEPARATOR = re.compile(r"(?<!\d)[-_.,:/&+]|[-_.,:/&+](?!\d)|\s")
 _WORD = re.compile(r"[^\W_]+")
-_BEYOND_ASCII = re.compile(r"[^\W\x00-\x7f]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CODE = re.compile(r"([^\W\d_]+)(\d+)")
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -48,12 +48,38 @@ class Words(NamedTuple):
     spellings: list[Spelling]
 
 
+class _Folded(dict[int, str]):
+    """Letter to its folded form, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letters = unicodedata.normalize("NFKD", chr(code)).casefold()
+        self[code] = "".join(c for c in letters if unicodedata.category(c)[0] != "M").translate(_LETTERS)
+        return self[code]
+
+
+class _FoldedInPlace(dict[int, str]):
+    """Letter to its folded form where that is one letter, else itself."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _FOLDED[code] if len(_FOLDED[code]) == 1 else chr(code)
+        return self[code]
+
+
+_FOLDED, _FOLDED_IN_PLACE = _Folded(), _FoldedInPlace()
+
+
 def fold(text: str) -> str:
     """Lower case, without accents and ligatures, so that "Ärger", "ÄRGER" and "arger" are one word."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).replace("’", "'").casefold()
-    return "".join(c for c in decomposed if unicodedata.category(c)[0] != "M").translate(_LETTERS)
+    if not text.isascii():
+        text = _BEYOND_ASCII.sub(lambda match: match[0].translate(_FOLDED), text)
+    return text.lower()
+
+
+def fold_in_place(text: str) -> str:
+    """Fold letter by letter, so that every place in the result is the same place in the text; "ß" stays itself."""
+    if not text.isascii():
+        text = _BEYOND_ASCII.sub(lambda match: match[0].translate(_FOLDED_IN_PLACE), text)
+    return text.lower()
 
 
 def cut(text: str) -> Words:
@@ -88,25 +114,6 @@ def _cut_run(run: str, words: Words) -> None:
 
 def _bare(part: str) -> str:
     return part[:-2] if part.endswith("'s") else part.replace("'", "")
-
-
-class _Letters(dict[int, str]):
-    """Letter to its folded form where that is one letter, else itself."""
-
-    def __missing__(self, code: int) -> str:
-        folded = fold(chr(code))
-        self[code] = folded if len(folded) == 1 else chr(code)
-        return self[code]
-
-
-_LETTER_BY_LETTER = _Letters()
-
-
-def fold_in_place(text: str) -> str:
-    """Fold letter by letter, so that every place in the result is the same place in the text; "ß" stays itself."""
-    if not text.isascii():
-        text = _BEYOND_ASCII.sub(lambda match: match[0].translate(_LETTER_BY_LETTER), text)
-    return text.lower()
 
 
 def places(text: str, wanted: Mapping[str, int]) -> list[tuple[int, int, int]]:

@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from portal.shared.search_index import pointer, store
@@ -39,13 +40,16 @@ class Current:
         self._failed_stamp: tuple[int, int] | None = None
         self._next_try = 0.0
 
+    def _leave_parent(self) -> None:
+        if self._process != os.getpid():
+            self._start()
+
     def kept(self) -> Kept:
         """The state to answer from, at most a moment old; raises IndexUnavailable if there has never been one.
 
         Once read, a state is served even if its files are gone or broken since: `state()` of the index tells.
         """
-        if self._process != os.getpid():
-            self._start()
+        self._leave_parent()
         kept = self._kept
         if kept is None:
             kept = self._first()
@@ -70,6 +74,7 @@ class Current:
 
     def refresh(self) -> Kept:
         """Read the newest state now, if it is not the one that is kept; raises IndexUnavailable."""
+        self._leave_parent()
         with self._loading:
             stamp = pointer.stamp(self._root)
             if self._kept is None or stamp != self._stamp:
@@ -92,23 +97,25 @@ class Current:
 
 
 def load(root: Path, older: Kept | None = None) -> Kept:
-    """Read the newest state below a folder; segments that an older state has are taken over. Raises IndexUnavailable.
-
-    A commit or a rebuild may remove files between the look at the pointer and the opening: then the pointer has
-    changed or is about to, and another try succeeds.
-    """
+    """Read the newest state below a folder, taking over the segments of an older one; raises IndexUnavailable."""
     known = {segment.segment.name: segment for segment in older.segments} if older else {}
     opened, generation = open_newest(root, {name: segment.segment for name, segment in known.items()})
     segments = [known.get(segment.name) or KeptSegment(segment) for segment in opened.segments]
     return Kept(generation, segments, opened.deleted)
 
 
-def open_newest(root: Path, known: dict[str, store.Segment]) -> tuple[store.Opened, str]:
-    """The newest state as the store opens it, with its generation; raises IndexUnavailable."""
+def open_newest(root: Path, known: Mapping[str, store.Segment]) -> tuple[store.Opened, str]:
+    """The newest state as the store opens it, with its generation; raises IndexUnavailable.
+
+    Files are compared with their sums before Whoosh unpickles them. A commit or a rebuild may remove files between the
+    look at the pointer and the opening: then another try finds the newer ones.
+    """
     for tries_left in reversed(range(_TRIES)):
         current = pointer.read(root)
+        folder = root / current.folder
         try:
-            return store.open_index(root / current.folder, current.sums, known), current.generation
+            pointer.verify(folder, current.sums, known)
+            return store.open_index(folder, known), current.generation
         except IndexUnavailable as error:
             if not tries_left or not isinstance(error.__cause__, OSError):
                 raise

@@ -67,8 +67,6 @@ class SearchIndex:
         alone would look like all; "busy" while another process writes.
         """
         laid = {document.key: lay_out(document) for document in documents}
-        if not self._root.is_dir():
-            raise IndexUnavailable("missing")
         with store.only_writer(self._root, _WRITE_PATIENCE):
             current = pointer.read(self._root)
             with store.Writer(self._root / current.folder) as writer:
@@ -86,7 +84,7 @@ class SearchIndex:
         self._root.mkdir(parents=True, exist_ok=True)
         with store.only_writer(self._root, _REBUILD_PATIENCE):
             fresh = self._root / f"index-{uuid4().hex}"
-            fresh.mkdir()
+            fresh.mkdir(parents=True)
             try:
                 done = _fill(fresh, documents, progress)
                 self._commit(pointer.Pointer(fresh.name, ""))
@@ -99,8 +97,10 @@ class SearchIndex:
         return done
 
     def _commit(self, current: pointer.Pointer) -> None:
-        sums = store.checksums(self._root / current.folder, current.sums)
-        pointer.write(self._root, replace(current, sums=sums, generation=uuid4().hex[:16]))
+        folder = self._root / current.folder
+        sums = {name: current.sums.get(name) or pointer.checksum(folder / name) for name in store.files(folder)}
+        fresh = replace(current, sums={name: total for name, total in sums.items() if total is not None})
+        pointer.write(self._root, replace(fresh, generation=uuid4().hex[:16]))
 
     def refresh(self) -> None:
         """Read the newest state now instead of within moments; raises IndexUnavailable."""

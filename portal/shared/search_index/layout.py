@@ -9,7 +9,6 @@ A position says by its size alone which part of the document a word stands in:
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -59,21 +58,22 @@ def lay_out(document: Document) -> Laid:
         _place(words, start, BODY, positions)
         lead_length += _length(words)
         start += len(words.plain) + _GAP
-    body = cut(f"{document.body}\n{document.quiet}")
+    body, quiet = cut(document.body), cut(document.quiet)
     _place(body, BODY, PLACES, positions)
+    _place(quiet, BODY + len(body.plain) + _GAP, PLACES, positions)
     stems = [" ".join(stem(word) for word in content(words.plain[:LINE_WORDS])) for words in lines]
-    card = Card(document.group, stems, lead_length, _length(body), dict(document.numbers))
+    card = Card(document.group, stems, lead_length, _length(body) + _length(quiet), dict(document.numbers))
     return Laid(document, positions, card, fingerprint(document))
 
 
 def fingerprint(document: Document) -> str:
     """A short hash of everything in a document, to see whether the index holds it as it is now."""
-    plain = json.dumps(asdict(document), sort_keys=True, default=sorted)
+    plain = json.dumps(vars(document), sort_keys=True, default=dict)
     return blake2b(plain.encode(), digest_size=12).hexdigest()
 
 
 def facet_term(facet: str, value: str) -> str:
-    """A facet's value as one term; a document's kind is a facet like the others."""
+    """A facet's value as one term; the name of a facet holds no "=", its value may."""
     return f"{facet}={value}"
 
 

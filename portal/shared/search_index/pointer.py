@@ -2,6 +2,8 @@
 
 import json
 import os
+import zlib
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -41,11 +43,14 @@ def read(root: Path) -> Pointer:
 def write(root: Path, pointer: Pointer) -> None:
     """Replace the pointer in one step: a reader, or the start after a power cut, sees the old one or the new one."""
     fresh = root / f"{NAME}.new"
-    with fresh.open("w") as file:
-        json.dump(asdict(pointer), file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(root / NAME)
+    try:
+        with fresh.open("w") as file:
+            json.dump(asdict(pointer), file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(root / NAME)
+    except FileNotFoundError:
+        raise IndexUnavailable("missing") from None
 
 
 def stamp(root: Path) -> tuple[int, int] | None:
@@ -55,3 +60,25 @@ def stamp(root: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns
+
+
+def verify(folder: Path, sums: Mapping[str, int], known: Container[str]) -> None:
+    """Compare the files of a folder with their sums, but for the segments that are `known` by name.
+
+    A file that is not there was removed by a newer commit, or will be missed. Raises IndexUnavailable("damaged").
+    """
+    for name, expected in sums.items():
+        if Path(name).stem not in known and checksum(folder / name) not in (None, expected):
+            raise IndexUnavailable("damaged")
+
+
+def checksum(path: Path) -> int | None:
+    """CRC-32 of a file; None if it is not there."""
+    total = 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                total = zlib.crc32(block, total)
+    except FileNotFoundError:
+        return None
+    return total

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.shared.search_index.layout import LEAD_WEIGHT, PLACES, facet_term
+from portal.shared.search_index.layout import LEAD_WEIGHT, PLACES
 from portal.shared.search_index.memory import Memory
 from portal.shared.search_index.spelling import Lexicon
 from portal.shared.search_index.store import Occurrences, Segment
@@ -82,6 +82,7 @@ class Kept:
         for start, gone in zip(self.starts, deleted, strict=False):
             self.live[[start + document for document in gone]] = False
         self._number_groups()
+        self._list_facets()
         self.body_length = self._joined("body_length", np.float32)
         self.line_length = self._joined("line_length", np.float32)
         counts = self._joined("line_count", np.int32)
@@ -95,6 +96,12 @@ class Kept:
         """For each title line the sum of its words' idf: how much there is to be named."""
         self._masks: Memory[frozenset[str], Mask] = Memory(_MASKS_BYTES, _bytes_of)
         self._stems: Memory[str, Codes] = Memory(_STEMS_BYTES, _bytes_of)
+
+    def _list_facets(self) -> None:
+        self._facet_values: dict[str, list[str]] = {}
+        for term in sorted(set().union(*(segment.terms["facet"] for segment in self.segments))):
+            facet, _, value = term.partition("=")
+            self._facet_values.setdefault(facet, []).append(value)
 
     def _number_groups(self) -> None:
         numbers: dict[str, int] = {}
@@ -143,9 +150,7 @@ class Kept:
 
     def facet_values(self, facet: str) -> list[str]:
         """All values of a facet in the index, whoever may see them."""
-        prefix = facet_term(facet, "")
-        terms = {term for segment in self.segments for term in segment.terms["facet"] if term.startswith(prefix)}
-        return sorted(term.removeprefix(prefix) for term in terms)
+        return self._facet_values.get(facet, [])
 
     def word(self, word: str) -> Codes:
         """All places of one spelling."""

@@ -1,7 +1,7 @@
 """The words that the index knows: how a beginning goes on, and what a misspelt word was meant to be."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import islice
 from math import log
@@ -91,19 +91,17 @@ class Lexicon:
         alignment). One edit, or two for a long word or if there is none within one. Of equally near words, those with
         the same first letter (people rarely miss it) and the frequent ones win.
         """
-        near = self._within(word, 1 if len(word) < _LONG else 2)
-        if not near and len(word) > SHORTEST_CORRECTED:
-            near = self._within(word, 2)
-        near.sort(key=lambda pair: pair[1] + 0.5 * (pair[0][0] != word[0]) - 0.12 * log(self.frequency[pair[0]] + 1))
-        return list(islice((pair for pair in near if visible(pair[0])), limit))
+        near = list(islice(self._within(word, 1 if len(word) < _LONG else 2, visible), limit))
+        if near or not SHORTEST_CORRECTED < len(word) < _LONG:
+            return near
+        return list(islice(self._within(word, 2, visible), limit))
 
-    def _within(self, word: str, edits: int) -> list[tuple[str, int]]:
+    def _within(self, word: str, edits: int, visible: Visible) -> Iterator[tuple[str, int]]:
+        """The visible words within so many edits, likeliest first."""
         found = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=edits, limit=_MOST_LOOKED_AT)
-        return [
-            (other, int(distance))
-            for other, distance, _ in found
-            if other != word and len(other) > 2 and other.isalpha()
-        ]
+        near = [(other, int(edit)) for other, edit, _ in found if other != word and len(other) > 2 and other.isalpha()]
+        near.sort(key=lambda pair: pair[1] + 0.5 * (pair[0][0] != word[0]) - 0.12 * log(self.frequency[pair[0]] + 1))
+        return (pair for pair in near if visible(pair[0]))
 
     def split(self, word: str, visible: Visible) -> tuple[str, str] | None:
         """The two known words that a word was run together from ("codebase" is code, base), the most frequent pair."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.shared.tags.models import ItemTag, Tag, Term
@@ -21,15 +21,17 @@ def list_tags(session: Session) -> Sequence[Tag]:
     return session.scalars(select(Tag).order_by(Tag.name)).all()
 
 
+_TAGS = (
+    select(ItemTag.item_id, Tag)
+    .join(Tag, Tag.id == ItemTag.tag_id)
+    .where(ItemTag.item_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Tag.name)
+)
+
+
 def find_tags(session: Session, item_ids: Iterable[int]) -> dict[int, list[Tag]]:
     """The tags of items, by item; the caller has asked `visible_to` for the items."""
     found: dict[int, list[Tag]] = {}
-    rows = session.execute(
-        select(ItemTag.item_id, Tag)
-        .join(Tag, Tag.id == ItemTag.tag_id)
-        .where(ItemTag.item_id.in_(sorted(set(item_ids))))
-        .order_by(Tag.name)
-    )
-    for item_id, tag in rows:
+    for item_id, tag in session.execute(_TAGS, {"ids": sorted(set(item_ids))}):
         found.setdefault(item_id, []).append(tag)
     return found

@@ -66,8 +66,11 @@ def recount(session: Session, item: Item) -> int:
 
 
 def recount_all(session: Session) -> None:
-    """Count every number again from its rows, under the lock of each; for `portal counts repair`."""
-    session.execute(select(Item.id).order_by(Item.id).with_for_update(key_share=True))
+    """Count every number again from its rows, under the lock of each; for `portal counts repair`.
+
+    Locked from the newest: a vote, too, locks an answer before what it answers.
+    """
+    session.execute(select(Item.id).order_by(Item.id.desc()).with_for_update(key_share=True))
     counted = select(func.count()).select_from(Vote).where(Vote.item_id == Item.id).correlate(Item).scalar_subquery()
     wrong = update(Item).where(Item.votes != counted).values(votes=counted)
     session.execute(wrong.execution_options(synchronize_session=False))

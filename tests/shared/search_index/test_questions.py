@@ -197,6 +197,13 @@ def test_a_hit_carries_its_words_and_a_snippet(build: Build) -> None:
     assert index.search(question("expensive")).hits[0].snippet.text == "Others pay it."
 
 
+def test_quiet_words_are_found_and_never_shown(build: Build) -> None:
+    index = build(document("a", "Too expensive", "Compare the cost", quiet="We may go down to the floor price"))
+    found = index.search(question("floor"))
+    assert (keys(found), found.hits[0].snippet.text, found.hits[0].missing) == (["a"], "Compare the cost", ())
+    assert index.search(question(phrases=("cost we",))).total == 0
+
+
 def test_limits_below_nothing_are_nothing(build: Build) -> None:
     index = build(document("a", "Deal"), document("b", "Deal"))
     found = index.search(question("deal", limit=0))

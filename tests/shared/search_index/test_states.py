@@ -1,10 +1,13 @@
 """The index is a copy that may be missing, broken, outdated or deleted at any moment, and says so."""
 
+import gc
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -111,6 +114,43 @@ def test_a_deleted_folder_is_missing_and_what_was_read_goes_on(build: Build, roo
     index.rebuild([document("b", "Discount")])
     index.refresh()
     assert keys(index.search(question("discount"))) == ["b"]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_deleting_the_folder_at_any_moment_is_survived(root: Path) -> None:
+    index = SearchIndex(root)
+    rows = [document(f"a{number}", "Discount", f"word{number}") for number in range(60)]
+    stop, troubles = threading.Event(), set[str]()
+
+    def repeat(act: Callable[[], object]) -> None:
+        while not stop.is_set():
+            try:
+                act()
+            except IndexUnavailable as error:
+                troubles.add(error.state)
+
+    def delete() -> None:
+        time.sleep(0.02)
+        shutil.rmtree(root, ignore_errors=True)
+
+    acts = (
+        lambda: index.rebuild(rows),
+        lambda: index.write(rows[:5]),
+        lambda: index.search(question("discount")),
+        lambda: SearchIndex(root).search(question("discount")),
+        lambda: SearchIndex(root).keys(),
+        delete,
+    )
+    with ThreadPoolExecutor(len(acts)) as pool:
+        running = [pool.submit(repeat, act) for act in acts]
+        time.sleep(2)
+        stop.set()
+        for one in running:
+            one.result()
+    gc.collect()  # Whoosh leaves the files of a failed commit to the collector
+    assert "missing" in troubles
+    index.rebuild(rows)
+    assert SearchIndex(root).search(question("discount")).total == 60
 
 
 def test_a_damaged_newer_state_leaves_the_older_one_in_service(build: Build, root: Path) -> None:

@@ -1,0 +1,1 @@
+"""Gaps: what several people searched in vain, and what becomes of it."""

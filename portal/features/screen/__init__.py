@@ -1,0 +1,1 @@
+"""My screen is shared: one switch, after which no page shows what is for us alone."""

@@ -1,0 +1,85 @@
+"""Reads of gaps: what several people searched in vain, without anybody's name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.shared.finding.models import SearchMade, SearchTotal, Wish
+
+LEAST = 2
+"""So many different people, or one who pressed Ask."""
+CLOSED = timedelta(days=90)
+"""So long does a gap stay closed after something that the search found was opened."""
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A search that found nothing, or nothing that anybody opened.
+
+    `waiting` different people made it since it was last of use, `wishes` of them want to be told.
+    """
+
+    total: SearchTotal
+    waiting: int
+    searches: int
+    wishes: int
+
+    @property
+    def is_without_result(self) -> bool:
+        """Nothing at all was found the last time."""
+        return self.total.last_found == 0
+
+
+def list_gaps(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Gap], int]:
+    """Open gaps, those that most people meet first, and how many there are; two statements."""
+    wanted, waiting = _gaps()
+    long_ago = clock.now() - CLOSED
+    is_unhelped = or_(SearchTotal.opened_at.is_(None), SearchTotal.opened_at < long_ago, SearchTotal.last_found == 0)
+    is_asked = or_(
+        and_(SearchTotal.opened_at.is_(None), SearchTotal.asked_at.is_not(None)),
+        SearchTotal.asked_at > SearchTotal.opened_at,
+    )
+    wanted = wanted.where(SearchTotal.declined_at.is_(None), is_unhelped, or_(waiting >= LEAST, is_asked))
+    return _page(session, wanted, (waiting.desc(), SearchTotal.last_at.desc()), limit, offset)
+
+
+def list_declined(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Gap], int]:
+    """Gaps that are not for us, the newest decision first; two statements."""
+    wanted, _ = _gaps()
+    wanted = wanted.where(SearchTotal.declined_at.is_not(None))
+    return _page(session, wanted, (SearchTotal.declined_at.desc(),), limit, offset)
+
+
+def _page(session: Session, wanted: Any, order: tuple[Any, ...], limit: int, offset: int) -> tuple[list[Gap], int]:
+    count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = session.execute(wanted.order_by(*order, SearchTotal.id).limit(limit).offset(offset))
+    return [Gap(*row) for row in rows], count
+
+
+def _gaps() -> tuple[Any, Any]:
+    """The select of totals with their figures, and its column of those who wait.
+
+    Waiting are the counted ones that came after the last opening, and the named ones whose search stands unopened.
+    """
+    unopened = (
+        select(
+            SearchMade.normal,
+            func.count(SearchMade.person_id.distinct()).label("people"),
+            func.count().label("searches"),
+        )
+        .join(SearchTotal, SearchTotal.normal == SearchMade.normal)
+        .where(SearchMade.is_counted.is_(False), SearchMade.opened.is_(None))
+        .where(or_(SearchTotal.opened_at.is_(None), SearchMade.at > SearchTotal.opened_at))
+        .group_by(SearchMade.normal)
+        .subquery()
+    )
+    wishes = select(func.count()).where(Wish.normal == SearchTotal.normal, Wish.told_at.is_(None)).scalar_subquery()
+    waiting = SearchTotal.searchers - SearchTotal.settled + func.coalesce(unopened.c.people, 0)
+    searches = SearchTotal.searches + func.coalesce(unopened.c.searches, 0)
+    joined = select(SearchTotal, waiting.label("waiting"), searches.label("searched"), wishes.label("wishes"))
+    return joined.outerjoin(unopened, unopened.c.normal == SearchTotal.normal), waiting

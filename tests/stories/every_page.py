@@ -1,0 +1,61 @@
+"""Every page of the portal with something on it, by who opens it."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from flask import Flask
+
+from portal.settings import Settings
+from tests.stories.company import Company
+
+GONE = ("/nothing-here", "/reset/a-link-that-is-gone")
+INVITATION = re.compile(r"/invitation/\S+")
+
+
+def pages_of_manager(company: Company) -> Sequence[str]:
+    """What everybody may open, and what needs a manager, as Priya sees it."""
+    dear, answer, playbook = company.dear_url, company.answer_url, company.playbook_url
+    return (
+        "/",
+        *("/search", "/search?q=too+expensive", "/search?q=zirconium+lids", "/search?q=%2Bprice+nonsense%3Ax"),
+        *("/objections", "/objections?is=unanswered", "/objections?category=price", "/objections/new"),
+        *(dear, f"{dear}/edit", f"{dear}/history", f"{dear}/history/1"),
+        *(f"{answer}/edit", f"{answer}/history", f"{answer}/history/1"),
+        *("/questions", "/questions?is=unanswered", "/questions/new", company.question_url),
+        *("/playbooks", "/playbooks?tag=dairy", "/playbooks?tag=nothing", "/playbooks/new"),
+        *(playbook, f"{playbook}/edit", f"{playbook}/history", f"{playbook}/history/1", f"{playbook}/history/2"),
+        *("/people", "/people?q=nobody", f"/people/{company.dana.id}-{company.dana.slug}"),
+        *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
+        *("/me", "/files/new", GONE[0]),
+    )
+
+
+def pages_of_admin(company: Company, app: Flask) -> Sequence[str]:
+    """Administration, as Ada sees it."""
+    settings: Settings = app.extensions["fieldhouse"][Settings]
+    mail = next(settings.mail_dir.iterdir()).name
+    return (
+        *("/admin", "/admin/people", "/admin/people?q=nobody", "/admin/people/invite"),
+        *(f"/admin/people/{one.id}" for one in (company.dana, company.invited)),
+        *("/admin/departments", f"/admin/departments/{company.department.id}"),
+        *("/admin/teams", f"/admin/teams/{company.team.id}"),
+        *("/admin/vocabularies/stage", "/admin/vocabularies/category", "/admin/vocabularies/tag_kind"),
+        *("/admin/settings", "/admin/jobs", "/admin/mails", f"/admin/mails/{mail}", "/admin/audit"),
+    )
+
+
+def pages_of_stranger(app: Flask) -> Sequence[str]:
+    """What stands before the door."""
+    settings: Settings = app.extensions["fieldhouse"][Settings]
+    mails = [path.read_text("utf-8").replace("=\n", "").replace("=3D", "=") for path in settings.mail_dir.iterdir()]
+    invitation = next(found[0] for text in mails if (found := INVITATION.search(text)))
+    return ("/login", "/reset", GONE[1], invitation)
+
+
+def every_page(company: Company, app: Flask) -> Mapping[str, Sequence[str]]:
+    """Paths by mail address; the empty one is a stranger."""
+    return {
+        company.priya.email: pages_of_manager(company),
+        company.ada.email: pages_of_admin(company, app),
+        "": pages_of_stranger(app),
+    }
