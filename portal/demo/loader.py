@@ -83,6 +83,7 @@ def build(database: Database, story: Story, *, now: datetime, timezone: str, wan
 
     def unit() -> Built:
         with database.writing() as session:
+            session.info[audit.PLAYED] = True
             for table in reversed(_tables(but=(AuditEntry.__tablename__,))):
                 session.execute(delete(table))
             _play(session, story, Calendar(now, timezone), password_hash)

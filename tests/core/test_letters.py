@@ -5,7 +5,13 @@ from jinja2 import UndefinedError
 
 from portal.core.letters import FOLDER, write_letter
 
-WORDS = {"name": "Dana <Ruiz> & Co", "link": "https://portal.example/x?a=1&b=2", "base_url": "https://portal.example"}
+WORDS = {
+    "name": "Dana <Ruiz> & Co",
+    "link": "https://portal.example/x?a=1&b=2",
+    "base_url": "https://portal.example",
+    "words": "too dear",
+    "title": "You are too dear",
+}
 
 
 @pytest.mark.parametrize("letter", sorted(path.stem for path in FOLDER.glob("*.txt")))

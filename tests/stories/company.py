@@ -1,5 +1,6 @@
 """A small company with something on every page: made through the real operations, and indexed by the real worker."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask
@@ -11,6 +12,11 @@ from portal.features.objections.forms import Proof
 from portal.features.objections.models import Answer, Asked
 from portal.features.playbooks.models import Playbook
 from portal.settings import Settings
+from portal.shared.finding.kit_operations import save_search
+from portal.shared.finding.models import WordGroup
+from portal.shared.finding.search_operations import Searched, record_searches
+from portal.shared.finding.word_operations import add_words
+from portal.shared.finding.wording import Entry
 from portal.shared.items.queries import url_of
 from portal.shared.people import operations as people
 from portal.shared.people.models import Department, Person, Team
@@ -67,6 +73,7 @@ class Company:
     question: Asked
     answer: Answer
     playbook: Playbook
+    words: WordGroup
 
     @property
     def dear_url(self) -> str:
@@ -114,10 +121,11 @@ def found_company(app: Flask) -> Company:
     question = builders.ask_objection(database, jonas, f"Who signs {LONG_WORD}?", "question")
     playbook = builders.write_playbook(database, priya, "First visit", PLAYBOOK, tags=("dairy", LONG_WORD[:60]))
     playbook = builders.edit_playbook(database, priya, playbook, PLAYBOOK + "\nOne line more.\n", reason=LONG_WORD)
+    words = _search_in_vain(database, (jonas, priya))
     _invite(app, database, invited)
     _give_up_a_job(database)
     builders.drain(app)
-    return Company(jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook)
+    return Company(jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook, words)
 
 
 def _answer(database: Database, person: Person, asked: Asked, say: str) -> Answer:
@@ -134,6 +142,18 @@ def _invite(app: Flask, database: Database, person: Person) -> None:
     with database.writing() as session:
         people.invite_person(session, None, session.get_one(Person, person.id), settings.base_url)
         session.commit()
+
+
+def _search_in_vain(database: Database, people: Sequence[Person]) -> WordGroup:
+    """Two look for what is not there; the last of them, a manager, has it read as something that is."""
+    vain = f"rebate on {LONG_WORD}"
+    manager = builders.actor_of(database, people[-1])
+    with database.writing() as session:
+        record_searches(session, [Searched(one.id, vain, clock.now(), 0, "page") for one in people])
+        save_search(session, manager, LONG_WORD[:80], "too expensive")
+        words = add_words(session, manager, Entry(("rebate", LONG_WORD[:60]), ("price",)))
+        session.commit()
+    return words
 
 
 def _give_up_a_job(database: Database) -> None:

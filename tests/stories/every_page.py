@@ -18,6 +18,8 @@ def pages_of_manager(company: Company) -> Sequence[str]:
     return (
         "/",
         *("/search", "/search?q=too+expensive", "/search?q=zirconium+lids", "/search?q=%2Bprice+nonsense%3Ax"),
+        *("/search/ask?title=zirconium&as=question", f"/answers/{company.answer.id}"),
+        *("/me/kit", "/gaps", "/gaps?is=declined", "/words", f"/words/{company.words.id}"),
         *("/objections", "/objections?is=unanswered", "/objections?category=price", "/objections/new"),
         *(dear, f"{dear}/edit", f"{dear}/history", f"{dear}/history/1"),
         *(f"{answer}/edit", f"{answer}/history", f"{answer}/history/1"),

@@ -11,6 +11,11 @@ from tests.stories.conftest import OpenWindow, catch_up, sign_in
 
 ACTIVE = "<script>window.__xss=1</script><img src=x onerror=window.__xss=1>"
 BROKEN_OUT = "\"'><svg onload=window.__xss=1>{{7*7}}"
+SHAPED = {
+    "proof": f"{ACTIVE} | {BROKEN_OUT}",
+    "theirs": "<svg onload=window.__xss=1>, <img src=x onerror=window.__xss=1>",
+    "ours": "<svg onload=window.__xss=1>",
+}
 MARKDOWN = f"""
 {ACTIVE}
 
@@ -51,6 +56,8 @@ def forms(company: Company) -> Sequence[Form]:
         Form(f"{company.dear_url}/edit", "Save"),
         Form("/playbooks/new", "Publish"),
         Form(f"{company.playbook_url}/edit", "Save"),
+        Form("/words", "Add"),
+        Form("/gaps", "Not for us"),
     )
 
 
@@ -74,8 +81,8 @@ def fill(page: Page) -> None:
         name, limit = field.get_attribute("name"), int(field.get_attribute("maxlength") or 10**6)
         if name == "text":
             field.fill(MARKDOWN)
-        elif name == "proof":
-            field.fill(f"{ACTIVE} | {BROKEN_OUT}")
+        elif name in SHAPED:
+            field.fill(SHAPED[name])
         else:
             field.fill(ACTIVE if limit > len(ACTIVE) else BROKEN_OUT[:limit])
 
@@ -87,7 +94,7 @@ def send(page: Page, form: Form) -> None:
         page.get_by_label(label, exact=True).select_option(choice)
     page.locator("main").get_by_role("button", name=form.button, exact=True).last.click()
     page.wait_for_load_state()
-    expect(page.get_by_role("alert")).to_have_count(0)
+    assert page.get_by_role("alert").count() == 0, page.get_by_role("alert").all_inner_texts()
     check(page)
 
 
@@ -99,6 +106,7 @@ def check(page: Page) -> None:
 def places(company: Company) -> Iterator[str]:
     """Where it is read again."""
     yield from ("/", "/objections", "/questions", "/playbooks", "/people", "/departments", "/search?q=script+onerror")
+    yield from ("/me/kit", "/gaps?is=declined", "/words")
     for url in (company.dear_url, company.answer_url, company.playbook_url):
         yield from (f"{url}/edit", f"{url}/history", f"{url}/history/2")
     yield from (company.dear_url, company.question_url, company.playbook_url)

@@ -37,7 +37,8 @@ def test_the_whole_work_goes_without_scripts(page: Page, company: Company, live_
     expect(vote).to_contain_text("1")
 
     search(page, "zirconium lids")
-    page.get_by_role("link", name="I need to know it").click()
+    page.get_by_label("I need to know this").check()
+    page.get_by_role("button", name="Ask the team").click()
     expect(page.get_by_label("What do you need to know?")).to_have_value("zirconium lids")
     page.get_by_role("button", name="Ask", exact=True).click()
     page.get_by_label("Say this").fill("We have them from March.")

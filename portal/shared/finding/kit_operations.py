@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import add_once
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.shared.finding.kit_queries import MOST_SAVED, MOST_STARRED
 from portal.shared.finding.models import SavedSearch, Star
 from portal.shared.items.queries import find_item
@@ -22,8 +22,7 @@ def star_item(session: Session, actor: Actor, item_id: int) -> None:
     if add_once(session, Star, person_id=actor.person_id, item_id=item_id, at=clock.now()):
         count = session.scalar(select(func.count()).where(Star.person_id == actor.person_id)) or 0
         if count > MOST_STARRED:
-            message = f"Your kit holds {MOST_STARRED} starred things; take a star away first."
-            raise Invalid({"star": message})
+            raise Forbidden(f"Your kit holds {MOST_STARRED} starred things; take a star away first.")
 
 
 def unstar_item(session: Session, actor: Actor, item_id: int) -> None:

@@ -1,5 +1,6 @@
 """Writes of what was searched and opened: recorded as it is observed, and made nameless after two weeks."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ TYPING = timedelta(seconds=60)
 RETURNING = timedelta(minutes=30)
 """Within this time the same words are the same search: reloaded, turned to the next page, come back to."""
 SIMILAR, SHORTEST_SIMILAR = 75, 4
+_FIGURES = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +173,15 @@ def _goes_on(row: SearchMade, note: SearchNote) -> bool:
         return apart <= RETURNING
     if row.opened or isinstance(note, Opened) or apart > TYPING:
         return False
-    if old.startswith(new) or new.startswith(old):
-        return True
-    return min(len(old), len(new)) >= SHORTEST_SIMILAR and fuzz.ratio(old, new) >= SIMILAR
+    if row.origin == "page":  # it was sent as it is: only taking letters away afterwards is no new search
+        return old.startswith(new)
+    return old.startswith(new) or new.startswith(old) or _is_mended(old, new)
+
+
+def _is_mended(old: str, new: str) -> bool:
+    """Whether a slip was corrected; another figure is another thing."""
+    is_same_figures = _FIGURES.findall(old) == _FIGURES.findall(new)
+    return is_same_figures and min(len(old), len(new)) >= SHORTEST_SIMILAR and fuzz.ratio(old, new) >= SIMILAR
 
 
 def _renew_totals(session: Session, rows: Iterable[SearchMade]) -> None:

@@ -120,11 +120,11 @@ def _part_of(token: re.Match[str]) -> tuple[Part, str]:
         return _word(text), name if value and not value.startswith("//") else ""
     negated = _NEGATED.match(text)
     if negated and negated[1].lower() in OPERATORS:
-        return _word(text[1:]), f"-{negated[1].lower()}"
+        return _word(text, text[1:]), f"-{negated[1].lower()}"
     if text.startswith("-") and text[1:2].isalpha():
         return Part("without", text, text[1:]), ""
     return _word(text), ""
 
 
-def _word(text: str) -> Part:
-    return Part("word", text, text.replace('"', " ").strip())
+def _word(text: str, words: str = "") -> Part:
+    return Part("word", text, (words or text).replace('"', " ").strip())

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from portal import wiring
@@ -88,32 +88,45 @@ def world(database: Database, tmp_path: Path) -> Iterator[World]:
 
 
 def answer(world: World, text: str) -> None:
-    """Search as the page and as the bar do, and look at what is led to."""
+    """Search as the page does, and look at what is led to."""
     finder, database, actor = world
     typed = read(text)
     with database.reading() as session:
         found = finder.search(session, actor, typed, limit=5)
-        offers, rows = finder.suggest(session, actor, typed, limit=3)
     assert len(found.rows) <= min(5, found.total)
-    assert len(rows.rows) <= 3
     for chip in found.chips:
         left = read(parse_qs(urlsplit(chip.url).query, keep_blank_values=True)["q"][0])
         assert len(left.parts) < len(typed.parts)
     assert all(choice.count > 0 for group in found.facets for choice in group.choices)
-    assert all(read(offer.fill).text for offer in offers)
     assert found.ask is None or found.ask.title
 
 
+def answer_while_typing(world: World, text: str) -> None:
+    """Search as the bar does."""
+    finder, database, actor = world
+    with database.reading() as session:
+        offers, rows = finder.suggest(session, actor, read(text), limit=3)
+    assert len(rows.rows) <= 3
+    assert all(read(offer.fill).text for offer in offers)
+
+
 def answering(world: World, examples: int) -> Callable[[], None]:
-    """A property that so many examples are thrown at."""
+    """A property that so many examples are thrown at; a failure names its query, so that none needs to be shrunk."""
 
     @settings(
-        max_examples=examples, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-    )  # fmt: skip
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     @given(st.lists(QUERY, min_size=TOGETHER, max_size=TOGETHER))
     def every_query_answers(texts: list[str]) -> None:
         for text in texts:
+            note(repr(text))
             answer(world, text)
+        for text in texts[::4]:
+            answer_while_typing(world, text)
 
     return every_query_answers
 
@@ -135,5 +148,7 @@ def test_queries_that_once_went_wrong_answer(world: World) -> None:
         "by:@" + "9" * 30,
         "sort:new",
         "a" * 5_000,
+        '"price" -type:0" 0"0',
     ):
         answer(world, text)
+        answer_while_typing(world, text)
