@@ -7,8 +7,9 @@ from pathlib import Path
 from flask import Flask, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from portal.core import assets, clock, guard, headers, login, problems, templating, web
+from portal.core import assets, guard, headers, login, problems, templating, web
 from portal.core.access import admins, anyone, signed_in, signed_out
 from portal.core.db import Database
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -41,6 +42,13 @@ class Small:
     happened: str = ""
     kept: str = ""
     todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """A page without the headline that its template needs."""
+
+    status: int = 200
 
 
 @feature.get("/", allow=anyone)
@@ -76,17 +84,7 @@ def fail(door: Door, what: str) -> ResponseReturnValue:
 @feature.get("/vague", allow=anyone)
 def vague(door: Door) -> ResponseReturnValue:
     """A page that lacks what its template needs."""
-    return page("errors/error.html", clock_page())
-
-
-def clock_page() -> object:
-    """A page without a headline."""
-
-    @dataclass(frozen=True)
-    class Vague:
-        status: int = 200
-
-    return Vague()
+    return page("errors/error.html", Vague())
 
 
 @feature.get("/scribble", allow=anyone)
@@ -121,11 +119,9 @@ def act(door: Door) -> ResponseReturnValue:
 def make(door: Door) -> ResponseReturnValue:
     """Makes a thing: an attempt in a bucket, whose id is its address."""
 
-    def work(session_: object) -> str:
-        bucket = f"thing:{door.actor.person_id}"
-        count_attempt(session_, [bucket])  # type: ignore[arg-type]
-        number = session_.scalar(text("SELECT max(id) FROM attempt"))  # type: ignore[attr-defined]
-        return f"/things/{number}-right-words"
+    def work(unit: Session) -> str:
+        count_attempt(unit, [f"thing:{door.actor.person_id}"])
+        return f"/things/{unit.scalar(text('SELECT max(id) FROM attempt'))}-right-words"
 
     return door.create(work)
 
@@ -155,5 +151,4 @@ def build(database: Database, *, base_url: str = "http://localhost", proxies: in
     templating.install(app, timezone="Europe/Berlin", version="1.2.3")
     app.register_blueprint(feature.blueprint)
     app.testing = True
-    assert clock.now().tzinfo is not None
     return app

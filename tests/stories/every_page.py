@@ -28,7 +28,7 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *(playbook, f"{playbook}/edit", f"{playbook}/history", f"{playbook}/history/1", f"{playbook}/history/2"),
         *("/people", "/people?q=nobody", f"/people/{company.dana.id}-{company.dana.slug}"),
         *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
-        *("/me", "/files/new", GONE[0]),
+        *("/me", "/me/kit", "/gaps", "/gaps?is=declined", "/words", "/files/new", GONE[0]),
     )
 
 

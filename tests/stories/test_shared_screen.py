@@ -1,4 +1,4 @@
-"""On a call with a shared screen: one key hides what is for us alone; and a row that is opened is noted beside the click."""
+"""On a call: one key hides what is for us alone, and what is opened or starred is noted beside the click."""
 
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -49,7 +49,7 @@ def test_opened_row_and_star_are_told_beside_the_click(
     services[Observations].write()
     with services[Database].reading() as session:
         rows = session.execute(select(SearchMade.words, SearchMade.opened).order_by(SearchMade.id.desc()))
-        assert [tuple(one) for one in rows][0] == (
+        assert next(tuple(one) for one in rows) == (
             "too exp",
             f"objection:{company.dear_url.split('/')[2].split('-')[0]}",
         )
