@@ -117,7 +117,7 @@ def test_every_proof_names_a_source_that_was_out_when_it_was_cited(story: Story)
 
 def test_what_nobody_answered_stands_nowhere() -> None:
     for path in FOLDER.rglob("*"):
-        if path.is_file() and path.name != "walk.yaml":
+        if path.is_file() and path.name not in ("walk.yaml", "searches.yaml"):
             text = path.read_text("utf-8").lower()
             assert not re.search(r"zone 0\b|\brecert", text), path.name
 

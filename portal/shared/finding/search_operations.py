@@ -118,14 +118,13 @@ def record_views(session: Session, notes: Sequence[Viewed]) -> None:
 
 def record_asked(session: Session, notes: Sequence[AskPressed]) -> None:
     """Count that somebody pressed Ask for a search; the gap then shows for one person alone."""
-    for note in sorted(notes, key=lambda one: one.text):
-        words, normal = " ".join(note.text.split())[:LONGEST], normal_form(read(note.text).title)
+    normals = sorted((normal_form(read(note.text).title), note.at, note.text) for note in notes)
+    for normal, at, text in normals:
         if normal:
-            start_total(session, normal, words, note.at)
+            words = " ".join(text.split())[:LONGEST]
+            start_total(session, normal, words, at)
             session.execute(
-                update(SearchTotal)
-                .where(SearchTotal.normal == normal)
-                .values(asked=SearchTotal.asked + 1, asked_at=note.at)
+                update(SearchTotal).where(SearchTotal.normal == normal).values(asked=SearchTotal.asked + 1, asked_at=at)
             )
 
 
