@@ -24,7 +24,7 @@ __all__ = [
     "render",
 ]
 
-RENDERER_VERSION: Final = 1
+RENDERER_VERSION: Final = 2
 """Stored beside the HTML; raised with every change that renders an old text in another way."""
 
 GONE: Final = '<span class="gone">an item you cannot see</span>'

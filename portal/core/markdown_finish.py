@@ -157,5 +157,5 @@ def _tag(name: str, values: dict[str, str]) -> str:
 
 
 def _check_box(item: re.Match[str]) -> str:
-    checked = " checked" if item[2] == TASK_DONE else ""
-    return f'<li class="task">{item[1]}<input type="checkbox" disabled{checked}> '
+    state = 'aria-label="done" checked' if item[2] == TASK_DONE else 'aria-label="to do"'
+    return f'<li class="task">{item[1]}<input type="checkbox" disabled {state}> '

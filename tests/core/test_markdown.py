@@ -192,9 +192,9 @@ def test_footnotes_lead_there_and_back() -> None:
 
 def test_tasks_become_check_boxes_that_nobody_can_press() -> None:
     assert html("- [ ] call\n- [x] *mail*\n- [ ] [docs][1]\n- \\[ ] no\n\n[1]: /d") == (
-        '<ul><li class="task"><input type="checkbox" disabled> call</li>'
-        '<li class="task"><input type="checkbox" disabled checked> <em>mail</em></li>'
-        '<li class="task"><input type="checkbox" disabled> <a href="/d">docs</a></li><li>[ ] no</li></ul>'
+        '<ul><li class="task"><input type="checkbox" disabled aria-label="to do"> call</li>'
+        '<li class="task"><input type="checkbox" disabled aria-label="done" checked> <em>mail</em></li>'
+        '<li class="task"><input type="checkbox" disabled aria-label="to do"> <a href="/d">docs</a></li><li>[ ] no</li></ul>'
     )
 
 

@@ -24,7 +24,7 @@ ATTRIBUTES = {
     "li": r"class|id",
     "sup": r"id",
     "span": r"class",
-    "input": r"type|disabled|checked",
+    "input": r"type|disabled|checked|aria-label",
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "id"),
 }
 VALUES = {
@@ -35,6 +35,7 @@ VALUES = {
     "class": r"(admonition|note|tip|important|warning|danger|footnote|admonition-title|footnote-ref|footnote-backref"
     r"|task|gone|language-[a-z0-9_+#-]+| )+",
     "type": r"checkbox",
+    "aria-label": r"done|to do",
 }
 EMPTY = {"br", "hr", "img", "input"}
 
