@@ -36,6 +36,10 @@ SQLITE_PRAGMAS = (
 )
 
 
+_chance = random.SystemRandom()
+"""Spreads retries; a generator of its own, so that a retry in one thread changes no seeded sequence in another."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, stored in UTC.
 
@@ -123,7 +127,7 @@ class Database:
                 failures += 1
                 if not self._is_worth_repeating(error, failures, time.monotonic() - started):
                     raise
-            time.sleep(random.random() * min(0.8, 0.02 * 4**failures))  # noqa: S311 - spreads retries, no secret
+            time.sleep(_chance.random() * min(0.8, 0.02 * 4**failures))
 
     def _is_worth_repeating(self, error: DBAPIError, failures: int, waited: float) -> bool:
         code = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or "")

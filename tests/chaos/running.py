@@ -86,7 +86,7 @@ class Running:
 
 def find_port() -> int:
     """A free port below those that the system hands out, so that nobody else gets it between two starts."""
-    for port in random.sample(range(20_000, 32_000), 100):
+    for port in random.Random().sample(range(20_000, 32_000), 100):
         try:
             with socket.create_server(("127.0.0.1", port)):
                 return port
