@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from portal.cli.context import Context
+from portal.cli.taking import take_rows
 from portal.core import csvfiles
-from portal.core.csvfiles import CsvRefused, CsvRow
-from portal.core.reports import Entry, Report
+from portal.core.csvfiles import CsvRefused
+from portal.core.reports import Report
 from portal.features.objections.importing import OPTIONAL, REQUIRED, Importer
 
 
@@ -24,28 +25,8 @@ def import_objections(context: Context, file: Path, author: str, dry_run: bool, 
         rows = csvfiles.read(file.read_bytes(), required=REQUIRED, optional=OPTIONAL)
     except CsvRefused as refused:
         raise click.ClickException(refused.message) from None
-    report = Report(tuple(_take_all(context, Importer(author), rows, dry_run)), dry_run)
+    taken = take_rows(context.database, rows, Importer(author).take, dry_run=dry_run)
+    report = Report(tuple(taken), dry_run)
     click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines()))
     if report.has_errors:
         raise SystemExit(1)
-
-
-def _take_all(context: Context, importer: Importer, rows: tuple[CsvRow, ...], dry_run: bool) -> list[Entry]:
-    """One transaction a row; in a dry run one for all, thrown away at the end, each row in a savepoint."""
-    entries: list[Entry] = []
-    if dry_run:
-        with context.database.writing() as session:
-            for row in rows:
-                with session.begin_nested() as savepoint:
-                    taken = importer.take(session, row)
-                    if any(one.outcome == "error" for one in taken):
-                        savepoint.rollback()
-                entries += taken
-        return entries
-    for row in rows:
-        with context.database.writing() as session:
-            taken = importer.take(session, row)
-            if not any(one.outcome == "error" for one in taken):
-                session.commit()
-        entries += taken
-    return entries

@@ -61,16 +61,16 @@ class Importer:
     def _take(self, session: Session, row: CsvRow) -> Entry:
         key = row.cells["ref"] or row.cells["title"].strip().lower()
         outcomes: set[Outcome] = set()
-        if key in self._first:
-            first, asked_id = self._first[key]
-            _check_same(first, row)
-            asked = session.get_one(Asked, asked_id)
-        else:
+        first, asked_id = self._first.get(key, (row, 0))
+        if first is row:  # also where a unit is repeated: what it wrote before was rolled back
             asked, outcome = self._take_asked(session, row)
             outcomes.add(outcome)
+        else:
+            _check_same(first, row)
+            asked = session.get_one(Asked, asked_id)
         if row.cells["say"].strip():
             outcomes.add(self._take_answer(session, row, asked))
-        self._first.setdefault(key, (row, asked.id))
+        self._first[key] = (first, asked.id)
         return Entry(
             row.where, "created" if "created" in outcomes else "updated" if "updated" in outcomes else "unchanged"
         )
