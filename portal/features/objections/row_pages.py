@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.access import Actor
+from portal.features.objections.models import Answer
 from portal.features.objections.queries import AnswerRow, AskedRow
 from portal.shared.finding.pages import Labels, ResultRow, star_of
 from portal.shared.items.pages import mark_text
@@ -15,7 +16,7 @@ from portal.shared.votes.policy import may_vote
 
 def row_of(actor: Actor, found: AskedRow, labels: Labels) -> ResultRow:
     """What was asked as a row: the line to say of its best answer stands in it, with that answer's mark and votes."""
-    asked, answer, day = found.asked, found.answer, clock.now().date()
+    asked, answer = found.asked, found.answer
     star = star_of(actor, labels, asked.id)
     row = ResultRow(
         key=f"{asked.kind}:{asked.id}",
@@ -30,8 +31,34 @@ def row_of(actor: Actor, found: AskedRow, labels: Labels) -> ResultRow:
     )
     if answer is None:
         return replace(row, snippet_html=Markup("Nobody has answered yet. Be the first."))
-    proof = next(iter(answer.proof), None)
     more = asked.answer_count - 1
+    return replace(
+        _with_words(row, actor, answer, is_voted=found.is_voted),
+        by=found.author.shown_name if found.author else "",
+        more=f"{more} more answer{'s' if more > 1 else ''}" if more > 0 else "",
+    )
+
+
+def answer_row_of(actor: Actor, found: AnswerRow, labels: Labels) -> ResultRow:
+    """One answer as a row of its own, below what it answers."""
+    answer = found.answer
+    star = star_of(actor, labels, answer.id)
+    row = ResultRow(
+        key=f"answer:{answer.id}",
+        kind="answer",
+        kind_word="Answer",
+        title=found.asked_title,
+        url=f"{url_of(found.asked_kind, found.asked_id, found.asked_slug)}#answer-{answer.id}",
+        star_url=star[0],
+        starred=star[1],
+        by=answer.author.shown_name,
+    )
+    return _with_words(row, actor, answer, is_voted=found.is_voted)
+
+
+def _with_words(row: ResultRow, actor: Actor, answer: Answer, *, is_voted: bool) -> ResultRow:
+    """The row with an answer's line to say, its first proof point, its mark and its votes."""
+    proof, day = next(iter(answer.proof), None), clock.now().date()
     return replace(
         row,
         say=answer.say,
@@ -40,35 +67,7 @@ def row_of(actor: Actor, found: AskedRow, labels: Labels) -> ResultRow:
         mark=answer.mark_on(day),
         mark_text=mark_text(answer, day),
         votes=answer.votes,
-        voted=found.is_voted,
-        may_vote=answer.author_id != actor.person_id,
-        vote_url=f"/items/{answer.id}/vote",
-        by=found.author.shown_name if found.author else "",
-        more=f"{more} more answer{'s' if more > 1 else ''}" if more > 0 else "",
-    )
-
-
-def answer_row_of(actor: Actor, found: AnswerRow, labels: Labels) -> ResultRow:
-    """One answer as a row of its own, below what it answers."""
-    answer, day = found.answer, clock.now().date()
-    star = star_of(actor, labels, answer.id)
-    proof = next(iter(answer.proof), None)
-    return ResultRow(
-        key=f"answer:{answer.id}",
-        kind="answer",
-        kind_word="Answer",
-        title=found.asked_title,
-        url=f"{url_of(found.asked_kind, found.asked_id, found.asked_slug)}#answer-{answer.id}",
-        say=answer.say,
-        proof=proof["claim"] if proof else "",
-        proof_source=proof["source"] if proof else "",
-        mark=answer.mark_on(day),
-        mark_text=mark_text(answer, day),
-        votes=answer.votes,
-        voted=found.is_voted,
+        voted=is_voted,
         may_vote=may_vote(actor, answer),
         vote_url=f"/items/{answer.id}/vote",
-        star_url=star[0],
-        starred=star[1],
-        by=answer.author.shown_name,
     )
