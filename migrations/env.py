@@ -40,7 +40,7 @@ def migrate(url: str) -> None:
     """Run what was asked for on the database at `url`."""
     database = Database(url, pool_size=1)
     try:
-        with database.engine.execution_options(writing=True).connect() as connection:
+        with database.writers.connect() as connection:
             if database.is_sqlite:
                 connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
             context.configure(

@@ -67,7 +67,7 @@ def test_mails_go_to_the_server_that_is_set_or_to_a_folder(settings: Settings) -
 def test_the_pool_has_a_connection_for_each_thread_and_two_for_the_rest(settings: Settings) -> None:
     database = make_services(settings)[Database]
     assert isinstance(database, Database)
-    assert database.engine.pool.size() == settings.threads + 2  # type: ignore[attr-defined]
+    assert database.readers.pool.size() == settings.threads + 2  # type: ignore[attr-defined]
 
 
 def test_the_version_is_that_of_the_installed_portal() -> None:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,14 +85,21 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 16, listeners: Listeners | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url, pool_size) if self.is_sqlite else _postgres_engine(self.url, pool_size)
-        self._readers = self.engine.execution_options(postgresql_readonly=True)
-        self._writers = self.engine.execution_options(writing=True)
+        if self.is_sqlite:
+            self.readers, self.writers = (_sqlite_engine(self.url, pool_size, writing=one) for one in (False, True))
+        else:
+            self.writers = _postgres_engine(self.url, pool_size)
+            self.readers = self.writers.execution_options(postgresql_readonly=True)
         self.listeners: Listeners = listeners or {}
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Each pool's own engine: on PostgreSQL readers and writers share one."""
+        return (self.readers, self.writers) if self.is_sqlite else (self.writers,)
 
     def open_reader(self) -> Session:
         """A session that cannot write: the database itself refuses. The caller closes it."""
-        return Session(self._readers, autoflush=False, expire_on_commit=False)
+        return Session(self.readers, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -106,7 +113,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A writing session without commit: `core/web.py`, the worker and the command line commit it."""
-        session = Session(self._writers, expire_on_commit=False)
+        session = Session(self.writers, expire_on_commit=False)
         session.info["listeners"] = self.listeners
         try:
             yield session
@@ -136,13 +143,14 @@ class Database:
         # PostgreSQL gives no code while it cannot be reached at all
         unreached = isinstance(error, OperationalError) and not code and not self.is_sqlite
         if error.connection_invalidated or unreached or code.startswith("08") or code in LOST:
-            self.engine.dispose()  # a dead or demoted node must leave the pool
+            self.dispose()  # a dead or demoted node must leave the pool
             return waited < LOST_DEADLINE
         return (code in BUSY or code.startswith("SQLITE_BUSY")) and failures < TRIES
 
     def dispose(self) -> None:
         """Close every connection; after a fork or at the end of a process."""
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
 
 
 def upsert(session: Session, table: Table) -> Any:
@@ -165,30 +173,34 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _sqlite_engine(url: Any, pool_size: int) -> Engine:
-    """SQLite with the writer's lock taken at BEGIN: a deferred BEGIN loses updates or fails at once."""
+def _sqlite_engine(url: Any, pool_size: int, *, writing: bool) -> Engine:
+    """SQLite for reading or for writing units.
+
+    Writers take the lock at BEGIN: a deferred BEGIN loses updates or fails at once. Readers have connections of their
+    own, since `query_only` set anew for each unit would make SQLite prepare every kept statement again.
+    """
     engine = create_engine(
         url,
         module=pysqlite3.dbapi2,
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=10,
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"timeout": 10},
     )
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy emits BEGIN, not the driver
         for pragma in SQLITE_PRAGMAS:
             connection.execute("PRAGMA " + pragma)
+        connection.execute(f"PRAGMA query_only={0 if writing else 1}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        options: Mapping[str, Any] = connection.get_execution_options()
-        writing = bool(options.get("writing"))
-        connection.exec_driver_sql(f"PRAGMA query_only={0 if writing else 1}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        connection.exec_driver_sql(begin)
 
     return engine
 

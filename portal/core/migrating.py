@@ -31,7 +31,7 @@ def current(url: str) -> str | None:
         path = _sqlite_path(database)
         if path is not None and not path.exists():
             return None
-        with database.engine.connect() as connection:
+        with database.readers.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         database.dispose()

@@ -37,9 +37,8 @@ def test_a_newer_database_is_left_alone(portal: Portal, database: Database) -> N
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_check_finds_rows_that_point_nowhere(portal: Portal, database: Database) -> None:
-    connection = database.engine.raw_connection()
+    connection = database.writers.raw_connection()
     connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("PRAGMA query_only=0")
     connection.execute("INSERT INTO department_slug (slug, department_id) VALUES ('gone', 99)")
     connection.invalidate()
     said = portal("db", "check")

@@ -59,7 +59,7 @@ def test_what_rolled_back_asks_for_nothing(database: Database) -> None:
 def test_jobs_are_written_in_one_order_whatever_the_order_of_asking(database: Database) -> None:
     written: list[tuple[str, str]] = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
+    @event.listens_for(database.writers, "before_cursor_execute")
     def note(connection, cursor, statement, parameters, *rest) -> None:
         if statement.startswith("INSERT INTO job"):
             given = parameters.values() if isinstance(parameters, dict) else parameters

@@ -137,13 +137,13 @@ def test_only_the_writing_unit_is_repeated_never_the_view(house: Flask, database
 def test_no_reading_unit_is_held_while_writing(house: Flask, database: Database) -> None:
     def view(door: Door) -> int:
         door.session.scalar(text("SELECT 1"))
-        assert database.engine.pool.checkedout() == 1
+        assert database.readers.pool.checkedout() == 1
         door.write(lambda session: count_attempt(session, ["a"]))
-        assert database.engine.pool.checkedout() == 0
+        assert database.readers.pool.checkedout() == 0
         return door.session.scalar(select(func.count()).select_from(Attempt)) or 0
 
     assert run_view(house, view) == 1
-    assert database.engine.pool.checkedout() == 0
+    assert database.readers.pool.checkedout() == 0
 
 
 def test_an_error_in_the_unit_commits_nothing(house: Flask, database: Database) -> None:
@@ -203,7 +203,7 @@ def test_ten_posts_of_one_form_at_once_create_one_thing_and_answer_alike(house, 
 def test_a_creation_that_fails_leaves_its_key_free(house: Flask, database: Database, member: FlaskClient) -> None:
     failing = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
+    @event.listens_for(database.writers, "before_cursor_execute")
     def fail_once(connection, cursor, statement, *rest) -> None:
         if statement.startswith("INSERT INTO attempt") and not failing:
             failing.append(statement)
@@ -230,6 +230,6 @@ def test_something_found_is_handed_on() -> None:
 def test_a_reading_unit_of_a_request_is_closed_at_its_end(visitor: FlaskClient, database: Database) -> None:
     for path in ("/numbers/1", "/scribble", "/raise/broken"):
         visitor.get(path)
-        assert database.engine.pool.checkedout() == 0
+        assert database.readers.pool.checkedout() == 0
     with database.reading() as session, pytest.raises(DBAPIError):
         session.execute(text("DELETE FROM attempt"))

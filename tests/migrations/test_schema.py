@@ -19,7 +19,7 @@ TRIGGERS = {
 
 def describe(database: Database) -> dict[str, Any]:
     """Everything that the database itself says of its tables, in a form that compares."""
-    with database.engine.connect() as connection:
+    with database.readers.connect() as connection:
         inspector = inspect(connection)
         tables = {name: _table(inspector, name) for name in inspector.get_table_names() if name != "alembic_version"}
         triggers = connection.execute(text(TRIGGERS[connection.dialect.name])).all()
@@ -57,7 +57,7 @@ def migrated(database_url: str) -> Iterator[Database]:
 def modelled(empty_url: str) -> Iterator[Database]:
     """A database made from the models alone."""
     database = Database(empty_url)
-    with database.engine.execution_options(writing=True).begin() as connection:
+    with database.writers.begin() as connection:
         metadata.create_all(connection)
     yield database
     database.dispose()

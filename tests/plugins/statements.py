@@ -42,11 +42,13 @@ def count_statements(database: Database) -> Iterator[Counted]:
         if COUNTED.match(statement):
             counted.statements.append(" ".join(statement.split()))
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield counted
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def refuse_writes_in_get(database: Database) -> list[str]:
@@ -61,5 +63,6 @@ def refuse_writes_in_get(database: Database) -> list[str]:
             refused.append(f"GET {flask.request.path} wrote: {statement}")
             raise AssertionError(refused[-1])
 
-    event.listen(database.engine, "before_cursor_execute", look)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", look)
     return refused
