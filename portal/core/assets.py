@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request
@@ -17,14 +18,19 @@ TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "wo
 LAYERS = "@layer reset, tokens, base, layout, components, features;\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
-    """One file as it is sent: raw and gzipped bytes, type, and its hashed address."""
+    """One file as it is sent: its bytes, type, and hashed address."""
 
     body: bytes
-    packed: bytes | None
     mimetype: str
     url: str
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The bytes gzipped, at the first request for them; None where it would not pay."""
+        pays = self.mimetype in COMPRESSED and len(self.body) > 300
+        return gzip.compress(self.body, 9, mtime=0) if pays else None
 
 
 class Assets:
@@ -34,16 +40,25 @@ class Assets:
         self.folder, self.joined = folder, joined
         self._by_name: dict[str, Asset] = {}
         self._by_path: dict[str, Asset] = {}
-        styles, scripts = style_sheets(folder), behaviours(folder)
+        styles, scripts, writing = style_sheets(folder), behaviours(folder), for_writing(folder)
         if joined:
             self._add("app.css", (LAYERS + "\n".join(_lean_css(p.read_text("utf-8")) for p in styles)).encode())
-            self._add("app.js", _join_scripts(folder, scripts))
-            self.css, self.js = [self.url("app.css")], [self.url("app.js")]
+            self._add("app.js", _join_scripts(scripts))
+            self._add("writing.js", _join_scripts(writing))
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
             self._add(path.relative_to(folder).as_posix(), path.read_bytes())
-        if not joined:
-            self.css = [self.url(p.relative_to(folder).as_posix()) for p in styles]
-            self.js = [self.url(p.relative_to(folder).as_posix()) for p in [*vendored(folder), *scripts]]
+        if joined:
+            self.css, self._scripts = [self.url("app.css")], ([self.url("app.js")], [self.url("writing.js")])
+        else:
+            self.css, self._scripts = self._urls(styles), (self._urls(scripts), self._urls(writing))
+
+    def js(self, *, writes: bool = False) -> list[str]:
+        """The addresses of the scripts of a page; a page where one `writes` at length needs more."""
+        everywhere, writing = self._scripts
+        return [*everywhere, *writing] if writes else everywhere
+
+    def _urls(self, paths: Iterable[Path]) -> list[str]:
+        return [self.url(path.relative_to(self.folder).as_posix()) for path in paths]
 
     def url(self, name: str) -> str:
         """The hashed address of a file below `static/`; a name that is not there raises KeyError."""
@@ -58,8 +73,7 @@ class Assets:
         path = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
         # the machine's own list of types is asked last: it may call a script something that no browser runs
         mimetype = TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        packed = gzip.compress(body, 9, mtime=0) if mimetype in COMPRESSED and len(body) > 300 else None
-        self._by_name[name] = self._by_path[path] = Asset(body, packed, mimetype, f"/assets/{path}")
+        self._by_name[name] = self._by_path[path] = Asset(body, mimetype, f"/assets/{path}")
 
 
 def style_sheets(folder: Path) -> list[Path]:
@@ -74,9 +88,10 @@ def behaviours(folder: Path) -> list[Path]:
     return sorted((folder / "js").glob("*.js"), key=lambda path: (path.name != "behaviour.js", path.name))
 
 
-def vendored(folder: Path) -> list[Path]:
-    """Scripts of others that every page loads."""
-    return [path for path in [folder / "vendor" / "htmx" / "htmx.min.js"] if path.exists()]
+def for_writing(folder: Path) -> list[Path]:
+    """What only pages with an editor load: the scripts of others, then the behaviours that need them."""
+    vendored = folder / "vendor" / "htmx" / "htmx.min.js"
+    return [*([vendored] if vendored.exists() else []), *sorted((folder / "js" / "writing").glob("*.js"))]
 
 
 def install(app: Flask, assets: Assets) -> None:
@@ -98,15 +113,20 @@ def install(app: Flask, assets: Assets) -> None:
         return response
 
     app.register_blueprint(doors)
-    app.jinja_env.globals.update(asset_url=assets.url, bundle_css=lambda: assets.css, bundle_js=lambda: assets.js)
+    app.jinja_env.globals.update(
+        asset_url=assets.url, bundle_css=lambda: assets.css, bundle_js=lambda writes: assets.js(writes=writes)
+    )
 
 
-def _join_scripts(folder: Path, scripts: Iterable[Path]) -> bytes:
-    """Vendored scripts as they are, then each behaviour in a block of its own, so that names do not meet."""
-    parts = [path.read_text("utf-8") for path in vendored(folder)]
+def _join_scripts(scripts: Iterable[Path]) -> bytes:
+    """Vendored scripts as they are, each behaviour in a block of its own, so that names do not meet."""
+    parts = []
     for path in scripts:
-        text = _lean_js(path.read_text("utf-8"))
-        parts.append(text if path.name == "behaviour.js" else f"{{\n{text}\n}}")
+        text = path.read_text("utf-8")
+        if not path.name.endswith(".min.js"):
+            lean = _lean_js(text)
+            text = lean if path.name == "behaviour.js" else f"{{\n{lean}\n}}"
+        parts.append(text)
     return "\n;\n".join(parts).encode()
 
 

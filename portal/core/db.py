@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -155,7 +156,11 @@ class Database:
 
 def upsert(session: Session, table: Table) -> Any:
     """An INSERT of the session's own dialect, so that `on_conflict_do_update` and `…_do_nothing` are there."""
-    dialect = session.get_bind().dialect.name
+    return insert_of(session.get_bind().dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Any:
+    """The same by the name of the dialect, for statements that are built once."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
@@ -164,8 +169,13 @@ def add_once(session: Session, table: type[Base], **values: object) -> bool:
 
     Waits while another unit writes the same key. PostgreSQL tells no number of rows here, so the row is asked for.
     """
-    insert = upsert(session, table.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return session.execute(insert.returning(*table.__table__.primary_key)).first() is not None
+    return session.execute(_adding(session.get_bind().dialect.name, table), values).first() is not None
+
+
+@cache
+def _adding(dialect: str, table: type[Base]) -> Any:
+    insert = insert_of(dialect, table.__table__)  # type: ignore[arg-type]
+    return insert.on_conflict_do_nothing().returning(*table.__table__.primary_key)
 
 
 def sqlite_url(path: Path) -> str:

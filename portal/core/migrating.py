@@ -8,8 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from portal.core.db import Database
-
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from portal.core.revisions import FOLDER as FOLDER
 
 
 def upgrade(url: str) -> None:

@@ -19,6 +19,9 @@ from flask import (
     render_template,
     request,
 )
+from flask import (
+    session as cookie,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -35,6 +38,7 @@ from portal.core.observed import Observations
 
 log = structlog.get_logger("web")
 
+MESSAGES = 6
 T = TypeVar("T")
 View = Callable[..., ResponseReturnValue]
 
@@ -224,12 +228,18 @@ def go(url: str) -> ResponseReturnValue:
 
 def say(text: str, tone: str = "ok") -> None:
     """One message above the next page; tone is ok, warn or bad."""
-    flash(text, tone)
+    _flash(text, tone)
 
 
 def kept_clear(draft: str) -> None:
     """Tell the browser, on the next page, that the kept draft of a form is saved and may go."""
-    flash(draft, "kept-clear")
+    _flash(draft, "kept-clear")
+
+
+def _flash(text: str, category: str) -> None:
+    """The newest MESSAGES wait for the next page: they lie in the cookie, and a browser drops one that is too large."""
+    flash(text, category)
+    cookie["_flashes"] = cookie["_flashes"][-MESSAGES:]
 
 
 def settle_slug(where: IdSlug, slug: str, base: str) -> ResponseReturnValue | None:

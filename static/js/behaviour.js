@@ -10,8 +10,11 @@ window.behaviour = (name, attach) => {
     }
   };
   look();
-  document.addEventListener("htmx:load", look);
+  document.addEventListener("arrived", look);
 };
+
+// To be called when something has come into the page.
+window.arrived = () => document.dispatchEvent(new Event("arrived"));
 
 // loud: shown to everybody for some seconds, not only read to screen readers.
 window.announce = (text, loud = false) => {
@@ -27,7 +30,3 @@ window.refusal = (html) =>
   new DOMParser().parseFromString(html, "text/html").querySelector("[data-happened]")?.textContent ?? "";
 
 window.csrfToken = () => document.querySelector("meta[name=csrf-token]").content;
-
-document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = window.csrfToken();
-});

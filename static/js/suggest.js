@@ -24,8 +24,7 @@ behaviour("suggest", (search) => {
     panel.innerHTML = html;
     panel.scrollTop = 0;
     panel.hidden = !html.trim();
-    htmx.process(panel);
-    htmx.trigger(panel, "htmx:load");
+    arrived();
     announce(panel.querySelector("[data-said]")?.dataset.said ?? "");
   };
 

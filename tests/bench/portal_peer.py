@@ -47,7 +47,7 @@ class Peer:
 
 def prepare(work: Path, pages: Path, port: int) -> Peer:
     """A fresh database with the pages imported and indexed, 200 answered objections and two people."""
-    env = os.environ | {
+    env = clean_env() | {
         "PORTAL_DATA_DIR": str(work / "portal"),
         "PORTAL_SECRET_KEY": "bench" * 8,
         "PORT": str(port),
@@ -70,6 +70,11 @@ def prepare(work: Path, pages: Path, port: int) -> Peer:
     peer.objections = [f"{row.id}-{row.slug}" for row in rows if row.kind == "objection"]
     context.database.dispose()
     return peer
+
+
+def clean_env() -> dict[str, str]:
+    """This environment, in which Python may keep what it compiled, as it does where a portal is put to work."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def start(stack: ExitStack, peer: Peer) -> "Servers":

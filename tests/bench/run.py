@@ -6,7 +6,6 @@ below a temporary folder, and is stopped at the end.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -65,14 +64,14 @@ def _start_floor(stack: ExitStack, work: Path, docs: Path) -> int:
     started = time.perf_counter()
     _run(TOOLS / "floor_app.py", "build", docs, work / "floor.db")
     print(f"floor: loaded in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    env = os.environ | {"FLOOR_DB": str(work / "floor.db"), "FLOOR_SYNC": "FULL", "PYTHONPATH": str(TOOLS)}
+    env = portal_peer.clean_env() | {"FLOOR_DB": str(work / "floor.db"), "FLOOR_SYNC": "FULL", "PYTHONPATH": str(TOOLS)}
     return portal_peer.start_gunicorn(stack, "floor_app:app", FLOOR_PORT, env, "/plain", work)
 
 
 def _cold_starts(work: Path, peer: portal_peer.Peer) -> dict[str, list[str]]:
     """Milliseconds from the start of a process to its first answer, three times each, taking turns."""
     found: dict[str, list[str]] = {"floor": [], "portal": []}
-    floor_env = os.environ | {"FLOOR_DB": str(work / "floor.db"), "PYTHONPATH": str(TOOLS)}
+    floor_env = portal_peer.clean_env() | {"FLOOR_DB": str(work / "floor.db"), "PYTHONPATH": str(TOOLS)}
     for _ in range(3):
         for name, app, env, path in (
             ("floor", "floor_app:app", floor_env, "/plain"),

@@ -21,6 +21,7 @@ FILES = {
     "js/behaviour.js": "function behaviour() {}",
     "js/a.js": "const same = 1;",
     "js/z.js": "const same = 2;",
+    "js/writing/w.js": "const same = 4;",
     "vendor/htmx/htmx.min.js": "var htmx = 1",
     "vendor/htmx/LICENSE": "free",
     "img/icon.svg": "<svg>" + " " * 400 + "</svg>",
@@ -64,10 +65,10 @@ def test_style_sheets_are_joined_in_the_order_of_their_layers(folder: Path) -> N
 
 def test_scripts_are_joined_each_in_a_block_of_its_own(folder: Path) -> None:
     made = Assets(folder, joined=True)
-    (js,) = made.js
-    assert body(made, js) == (
-        "var htmx = 1\n;\nfunction behaviour() {}\n;\n{\nconst same = 1;\n}\n;\n{\nconst same = 2;\n}"
-    )
+    everywhere, writing = made.js(writes=True)
+    assert made.js() == [everywhere]
+    assert body(made, everywhere) == "function behaviour() {}\n;\n{\nconst same = 1;\n}\n;\n{\nconst same = 2;\n}"
+    assert body(made, writing) == "var htmx = 1\n;\n{\nconst same = 4;\n}"
 
 
 def test_apart_they_are_served_one_by_one_in_the_same_order(folder: Path) -> None:
@@ -75,8 +76,8 @@ def test_apart_they_are_served_one_by_one_in_the_same_order(folder: Path) -> Non
     assert [body(made, url) for url in made.css] == [
         FILES[f"css/{name}.css"] for name in ("reset", "tokens", "base", "components/a", "components/b", "features/f")
     ]
-    assert [body(made, url) for url in made.js] == [
-        FILES[name] for name in ("vendor/htmx/htmx.min.js", "js/behaviour.js", "js/a.js", "js/z.js")
+    assert [body(made, url) for url in made.js(writes=True)] == [
+        FILES[name] for name in ("js/behaviour.js", "js/a.js", "js/z.js", "vendor/htmx/htmx.min.js", "js/writing/w.js")
     ]
     with pytest.raises(KeyError):
         made.url("app.css")
@@ -88,7 +89,7 @@ def test_a_name_bears_the_hash_of_its_content(folder: Path) -> None:
     assert before.url("img/icon.svg") == f"/assets/img/icon.{digest}.svg"
     (folder / "js" / "a.js").write_text("const same = 3;")
     after = Assets(folder, joined=True)
-    assert (after.css, after.js == before.js) == (before.css, False)
+    assert (after.css, after.js() == before.js()) == (before.css, False)
 
 
 def test_a_file_that_is_not_there_is_an_error_of_the_template(folder: Path) -> None:

@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.core import migrating
+import pytest
+
+from portal.core import migrating, revisions
 from portal.core.db import sqlite_url
 
 
@@ -29,6 +31,13 @@ def test_upgrade_makes_the_folder_of_the_file(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "new" / "deep" / "portal.db")
     migrating.upgrade(url)
     assert migrating.is_current(url)
+
+
+def test_the_number_of_the_newest_file_is_the_newest_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert revisions.newest() == migrating.head()
+    monkeypatch.setattr(revisions, "FOLDER", tmp_path)
+    with pytest.raises(LookupError, match="no migration"):
+        revisions.newest()
 
 
 def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:

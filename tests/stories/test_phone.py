@@ -71,7 +71,7 @@ def test_a_touch_copies_votes_and_opens(page: Page, company: Company) -> None:
     first.locator("[data-copy]").tap()
     expect(first.locator("[data-copy]")).to_have_attribute("data-done", "Copied")
     assert page.evaluate("navigator.clipboard.readText()") == SAY
-    first.locator("[data-vote] button").tap()
-    expect(first.locator("[data-vote] button")).to_have_attribute("aria-pressed", "true")
+    first.locator("[data-act=vote]").tap()
+    expect(first.locator("[data-act=vote]")).to_have_attribute("aria-pressed", "true")
     first.get_by_role("link").first.tap()
     page.wait_for_url(f"**{company.dear_url}")

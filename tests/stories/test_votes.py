@@ -20,7 +20,7 @@ def page(open_window: OpenWindow, company: Company) -> Page:
 
 
 def button(page: Page) -> Locator:
-    return page.locator(".answer").first.locator("[data-vote] button")
+    return page.locator(".answer").first.locator("[data-act=vote]")
 
 
 def expect_state(page: Page, count: int, pressed: bool) -> None:
@@ -61,14 +61,14 @@ def test_a_vote_shows_before_the_answer_comes(page: Page) -> None:
     expect_state(page, 2, True)
     held[0].continue_()
     page.unroute("**/vote")
-    expect(page.locator("[data-vote] [value=no]")).to_have_count(1)
+    expect(page.locator("[data-act=vote][value=no]")).to_have_count(1)
     expect_state(page, 2, True)
 
 
 def test_a_vote_that_does_not_arrive_goes_back_with_a_message(page: Page) -> None:
     page.route("**/vote", lambda route: route.abort())
     button(page).click()
-    expect(page.get_by_role("status").filter(has_text="Your vote did not reach us.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="That did not reach us.")).to_be_visible()
     expect_state(page, 1, False)
     page.unroute("**/vote")
     with page.expect_response("**/vote"):
@@ -96,4 +96,4 @@ def test_ones_own_answer_has_no_button(open_window: OpenWindow, company: Company
         page.goto(place)
         own = page.locator("[data-row]").first
         expect(own).to_contain_text("▲ 1")
-        expect(own.locator("[data-vote]")).to_have_count(0)
+        expect(own.locator("[data-act=vote]")).to_have_count(0)

@@ -28,7 +28,7 @@ def test_the_whole_work_goes_without_scripts(page: Page, company: Company, live_
     page.get_by_role("link", name="You are too expensive for us").click()
     expect(page.locator(".answer .say").first).to_have_text(SAY)
 
-    vote = page.locator(".answer").first.locator("[data-vote] button")
+    vote = page.locator(".answer").first.locator("[data-act=vote]")
     vote.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“You are too expensive for us”")
     expect(vote).to_have_attribute("aria-pressed", "true")

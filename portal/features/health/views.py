@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.access import anyone
 from portal.core.db import Database
-from portal.core.migrating import head
+from portal.core.revisions import newest
 from portal.core.web import Door, Feature
 
 feature = Feature("health")
@@ -23,7 +23,7 @@ def readyz(door: Door) -> ResponseReturnValue:
     """The database answers and has the newest schema."""
     try:
         with door.service(Database).reading() as session:
-            ready = session.scalar(text("SELECT version_num FROM alembic_version")) == head()
+            ready = session.scalar(text("SELECT version_num FROM alembic_version")) == newest()
     except SQLAlchemyError:
         ready = False
     return {"status": "ok" if ready else "not ready"}, 200 if ready else 503

@@ -1,9 +1,11 @@
 """Writes: ask, answer, edit, choose. Each takes the actor, asks the policy again, flushes and publishes."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import events
 from portal.core.access import Actor
@@ -15,10 +17,10 @@ from portal.core.markdown import Rendered, render
 from portal.features.objections import policy
 from portal.features.objections.forms import AnswerInput, AskedInput
 from portal.features.objections.models import Answer, Asked, Objection, Question
-from portal.features.objections.queries import find_answer, find_asked
+from portal.features.objections.queries import find_answer
 from portal.shared.files.operations import set_files
 from portal.shared.items.models import Item
-from portal.shared.items.operations import Snapshot, check_version, lock_item, revise_item, start_item
+from portal.shared.items.operations import Snapshot, check_version, lock_item, lock_visible, revise_item, start_item
 from portal.shared.items.queries import list_audiences
 from portal.shared.tags.operations import set_tags
 
@@ -65,7 +67,7 @@ def ask(session: Session, actor: Actor, kind: str, prepared: PreparedAsked) -> A
 
 def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: PreparedAsked, base_version: int) -> Asked:
     """Change the words of what was asked; Overtaken where somebody saved meanwhile."""
-    asked = _locked_asked(session, actor, asked_id)
+    asked = lock_visible(session, actor, Asked, asked_id)
     require(policy.may_edit_asked(actor, asked), "Only the asker and managers may change this.")
     check_version(asked, base_version)
     _set_asked(session, actor, asked, prepared)
@@ -77,13 +79,14 @@ def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: Prepared
 
 def post_answer(session: Session, actor: Actor, asked_id: int, prepared: PreparedAnswer) -> Answer:
     """Answer; the answer takes the audience of what was asked."""
-    asked = _locked_asked(session, actor, asked_id)
+    asked = lock_visible(session, actor, Asked, asked_id)
     require(policy.may_answer(actor, asked), "This is closed; it takes no more answers.")
     answer = Answer(author_id=actor.person_id, owner_id=actor.person_id, status="published", asked_id=asked.id, slug="")
     _set_answer(answer, prepared.given)
     audience = list_audiences(session, [asked.id])[asked.id]
     start_item(session, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason), audience)
-    set_files(session, actor, answer.id, prepared.rendered.file_ids)
+    if prepared.rendered.file_ids:
+        set_files(session, actor, answer.id, prepared.rendered.file_ids)
     settle_best_answer(session, asked.id)
     publish(session, events.AnswerPosted(answer.id, asked.id, asked.kind, actor.person_id))
     return answer
@@ -91,8 +94,8 @@ def post_answer(session: Session, actor: Actor, asked_id: int, prepared: Prepare
 
 def edit_answer(session: Session, actor: Actor, answer_id: int, prepared: PreparedAnswer, base_version: int) -> Answer:
     """Change the words of an answer; Overtaken where somebody saved meanwhile."""
-    answer = lock_item(session, answer_id)
-    if not isinstance(answer, Answer) or find_answer(session, actor, answer_id) is None:
+    answer = lock_visible(session, actor, Answer, answer_id)
+    if find_answer(session, actor, answer_id) is None:
         raise NotFound
     require(policy.may_edit_answer(actor, answer), "Only its author and managers may change this.")
     check_version(answer, base_version)
@@ -104,7 +107,7 @@ def edit_answer(session: Session, actor: Actor, answer_id: int, prepared: Prepar
 
 def choose_answer(session: Session, actor: Actor, asked_id: int, answer_id: int) -> None:
     """Mark the asker's choice; the same answer again takes it back."""
-    asked = _locked_asked(session, actor, asked_id)
+    asked = lock_visible(session, actor, Asked, asked_id)
     require(policy.may_choose(actor, asked), "The choice is the asker's.")
     answer = find_answer(session, actor, answer_id)
     if answer is None or answer.asked_id != asked.id:
@@ -122,14 +125,11 @@ def settle_best_answer(session: Session, asked_id: int) -> None:
     The caller holds the lock of the asked row; `portal counts check|repair` proves both figures.
     """
     session.flush()
-    best, count = best_of(asked_id)
-    session.execute(
-        update(Asked).where(Asked.id == asked_id).values(best_answer_id=best, answer_count=count)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    settled = session.execute(_SETTLE, {"of_asked": asked_id}).first()
     found = session.get(Asked, asked_id)
-    if found is not None:
-        session.refresh(found, ["best_answer_id", "answer_count"])
+    if found is not None and settled is not None:
+        set_committed_value(found, "best_answer_id", settled.best_answer_id)
+        set_committed_value(found, "answer_count", settled.answer_count)
 
 
 def best_of(asked_id: object) -> tuple[object, object]:
@@ -146,11 +146,18 @@ def best_of(asked_id: object) -> tuple[object, object]:
     return best.scalar_subquery(), select(func.count()).select_from(visible.subquery()).scalar_subquery()
 
 
-def _locked_asked(session: Session, actor: Actor, asked_id: int) -> Asked:
-    locked = lock_item(session, asked_id)
-    if not isinstance(locked, Asked) or find_asked(session, actor, asked_id, locked.kind) is None:
-        raise NotFound
-    return locked
+def _settling() -> Any:
+    best, count = best_of(bindparam("of_asked"))
+    asked = Asked.__table__
+    return (
+        update(asked)  # type: ignore[arg-type]
+        .where(asked.c.id == bindparam("of_asked"))
+        .values(best_answer_id=best, answer_count=count)
+        .returning(asked.c.best_answer_id, asked.c.answer_count)
+    )
+
+
+_SETTLE = _settling()
 
 
 def _set_asked(session: Session, actor: Actor, asked: Asked, prepared: PreparedAsked) -> None:

@@ -11,16 +11,15 @@ from portal import events
 from portal.core.access import Actor
 from portal.core.bus import publish
 from portal.core.db import upsert
-from portal.core.errors import Invalid, NotFound, require
+from portal.core.errors import Invalid, require
 from portal.core.ids import slugify
 from portal.core.markdown import MarkdownRefused, Rendered, Section, render
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PlaybookInput
 from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
-from portal.features.playbooks.queries import find_playbook
 from portal.features.playbooks.sections import Part, match_sections
 from portal.shared.files.operations import set_files
-from portal.shared.items.operations import Snapshot, check_version, lock_item, revise_item, start_item
+from portal.shared.items.operations import Snapshot, check_version, lock_visible, revise_item, start_item
 from portal.shared.tags.operations import set_tags
 
 MOST_SECTIONS: Final = 1000
@@ -62,9 +61,7 @@ def edit_playbook(
     session: Session, actor: Actor, playbook_id: int, prepared: PreparedPlaybook, base_version: int
 ) -> Playbook:
     """Change a playbook; Overtaken where somebody saved meanwhile. Whoever edits is a contributor from then on."""
-    playbook = lock_item(session, playbook_id)
-    if not isinstance(playbook, Playbook) or find_playbook(session, actor, playbook_id) is None:
-        raise NotFound
+    playbook = lock_visible(session, actor, Playbook, playbook_id)
     require(policy.may_edit(actor, playbook), "Only its author, its owner and managers may change this playbook.")
     check_version(playbook, base_version)
     revise(session, actor, playbook, prepared, prepared.snapshot())
@@ -96,6 +93,12 @@ def revise(session: Session, actor: Actor, playbook: Playbook, prepared: Prepare
     _set_words(playbook, prepared)
     _set_belongings(session, actor, playbook, prepared)
     revise_item(session, actor, playbook, prepared.rendered, snapshot)
+
+
+def set_rendered(session: Session, playbook: Playbook, rendered: Rendered) -> None:
+    """Keep what follows from a rendered text: its sections, and its first words."""
+    playbook.summary = summary_of(rendered.sections)
+    _set_sections(session, playbook.id, rendered.sections)
 
 
 def _set_words(playbook: Playbook, prepared: PreparedPlaybook) -> None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from portal.core.access import signed_in
-from portal.core.web import Door, Feature, found, go, page
+from portal.core.web import Door, Feature, go, page
 from portal.settings import Settings
-from portal.shared.items.queries import find_item
 from portal.shared.votes.operations import cast_vote, withdraw_vote
 
 feature = Feature("voting")
@@ -25,7 +24,6 @@ class VoteButton:
 @feature.post("/items/<int:item_id>/vote", allow=signed_in)
 def vote(door: Door, item_id: int) -> ResponseReturnValue:
     """Cast or take back: `useful` is yes or no."""
-    found(find_item(door.session, door.actor, item_id))
     actor, is_limited = door.actor, door.service(Settings).limits
     if door.fields.values.get("useful") == "no":
         state = door.write(lambda session: withdraw_vote(session, actor, item_id))

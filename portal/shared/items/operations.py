@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NoReturn
+from functools import cache
+from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal import events
@@ -17,8 +18,10 @@ from portal.core.ids import MOST_ID
 from portal.core.markdown import RENDERER_VERSION, Rendered
 from portal.shared.items import policy
 from portal.shared.items.models import Item, ItemAudience, ItemLink, Revision
+from portal.shared.items.queries import VISIBLE, seen_by
 
 VERIFY_DAYS = 90
+Kind = TypeVar("Kind", bound=Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,30 @@ def start_item(
     session.flush()
     for mark in sorted(set(audience) or {EVERYONE}):
         session.add(ItemAudience(item_id=item.id, audience=mark))
-    _write_links(session, item.id, rendered.item_ids)
+    _add_links(session, item.id, rendered.item_ids)
     _write_revision(session, item, item.author_id, snapshot, base_version=0)
 
 
 def lock_item(session: Session, item_id: int) -> Item:
     """The row, locked until the end of the unit; NotFound where it is gone."""
-    item = session.scalars(
-        select(Item)
-        .where(Item.id == item_id)
-        .with_for_update(key_share=True)  # rows that point here may still come; else two edits wait for each other
-        .execution_options(populate_existing=True)
-    ).first()
+    item: Item | None = session.scalars(_locking(Item, visible=False), {"item_id": item_id}).first()
+    return _the_one(item)
+
+
+def lock_visible(session: Session, actor: Actor, kind: type[Kind], item_id: int) -> Kind:
+    """The same for an item of this kind, a table class, and only where the actor may see it."""
+    item: Kind | None = session.scalars(_locking(kind, visible=True), {"item_id": item_id, **seen_by(actor)}).first()
+    return _the_one(item)
+
+
+@cache
+def _locking(kind: type[Item], *, visible: bool) -> Any:
+    """Rows that point here may still come (key share); else two edits would wait for each other."""
+    one = select(kind).where(kind.id == bindparam("item_id"), *([VISIBLE] if visible else []))
+    return one.with_for_update(key_share=True, of=Item).execution_options(populate_existing=True)
+
+
+def _the_one(item: Kind | None) -> Kind:
     if item is None:
         raise NotFound
     return item
@@ -78,9 +93,17 @@ def revise_item(session: Session, actor: Actor, item: Item, rendered: Rendered, 
     item.version = base + 1
     item.updated_at = clock.now()
     _set_text(item, rendered)
-    _write_links(session, item.id, rendered.item_ids)
+    session.execute(delete(ItemLink).where(ItemLink.source_id == item.id))
+    _add_links(session, item.id, rendered.item_ids)
     _write_revision(session, item, actor.person_id, snapshot, base_version=base)
     publish(session, events.ItemEdited(item.id, item.kind, actor.person_id))
+
+
+def replace_html(session: Session, item: Item, rendered: Rendered) -> None:
+    """Keep what another renderer makes of the text that stands; to readers and editors nothing has happened."""
+    _set_text(item, rendered)
+    session.execute(delete(ItemLink).where(ItemLink.source_id == item.id))
+    _add_links(session, item.id, rendered.item_ids)
 
 
 def verify_item(session: Session, actor: Actor, item_id: int, days: int = VERIFY_DAYS) -> None:
@@ -120,8 +143,7 @@ def _set_text(item: Item, rendered: Rendered) -> None:
     item.html, item.renderer_version = rendered.html, RENDERER_VERSION
 
 
-def _write_links(session: Session, item_id: int, targets: Iterable[int]) -> None:
-    session.execute(delete(ItemLink).where(ItemLink.source_id == item_id))
+def _add_links(session: Session, item_id: int, targets: Iterable[int]) -> None:
     wanted = {target for target in targets if target != item_id and target <= MOST_ID}
     if not wanted:
         return

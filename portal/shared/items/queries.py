@@ -42,6 +42,9 @@ VISIBLE = _visible(bindparam("viewer_id"), bindparam("viewer_audiences", expandi
 """`visible_to` for statements that are built once, run with `seen_by(actor)`: building costs more than running."""
 
 
+_ITEM = select(Item).where(Item.id == bindparam("item_id"), VISIBLE).options(joinedload(Item.author))
+
+
 def url_of(kind: str, item_id: int, slug: str) -> str:
     """The address of an item that has a page of its own."""
     return f"{BASES[kind]}/{address(item_id, slug)}"
@@ -49,9 +52,7 @@ def url_of(kind: str, item_id: int, slug: str) -> str:
 
 def find_item(session: Session, actor: Actor, item_id: int) -> Item | None:
     """One visible item, parent columns and author."""
-    return session.scalars(
-        select(Item).where(Item.id == item_id, visible_to(actor)).options(joinedload(Item.author))
-    ).first()
+    return session.scalars(_ITEM, {"item_id": item_id, **seen_by(actor)}).first()
 
 
 _LINKS = select(Item.id, Item.kind, Item.slug, Item.title).where(Item.id.in_(bindparam("ids", expanding=True)), VISIBLE)

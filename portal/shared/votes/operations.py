@@ -2,24 +2,29 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import events
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.bus import publish
 from portal.core.db import add_once
-from portal.core.errors import NotFound, TooMany, require
+from portal.core.errors import TooMany, require
 from portal.shared.items.models import Item
-from portal.shared.items.operations import lock_item
-from portal.shared.items.queries import find_item
+from portal.shared.items.operations import lock_visible
 from portal.shared.people.models import Person
 from portal.shared.votes import policy
 from portal.shared.votes.models import Vote
 from portal.shared.votes.queries import count_recent
 
 AN_HOUR, A_DAY = 20, 50
+_ITEMS = Item.__table__
+_COUNTED = select(func.count()).select_from(Vote).where(Vote.item_id == bindparam("item_id")).scalar_subquery()
+_RECOUNT = (
+    update(_ITEMS).where(_ITEMS.c.id == bindparam("item_id")).values(votes=_COUNTED).returning(_ITEMS.c.votes)  # type: ignore[arg-type]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,9 @@ def withdraw_vote(session: Session, actor: Actor, item_id: int) -> Voted:
 
 def recount(session: Session, item: Item) -> int:
     """Count the rows of a locked item into its number, in one statement."""
-    counted = select(func.count()).select_from(Vote).where(Vote.item_id == item.id).scalar_subquery()
-    session.execute(
-        update(Item).where(Item.id == item.id).values(votes=counted).execution_options(synchronize_session=False)
-    )
-    session.refresh(item, ["votes"])
-    return item.votes
+    votes = session.execute(_RECOUNT, {"item_id": item.id}).scalar_one()
+    set_committed_value(item, "votes", votes)
+    return int(votes)
 
 
 def recount_all(session: Session) -> None:
@@ -77,9 +79,7 @@ def recount_all(session: Session) -> None:
 
 
 def _votable(session: Session, actor: Actor, item_id: int) -> Item:
-    if find_item(session, actor, item_id) is None:
-        raise NotFound
-    item = lock_item(session, item_id)
+    item = lock_visible(session, actor, Item, item_id)
     require(policy.may_vote(actor, item), "This takes no vote of yours: it is your own, or it is closed.")
     return item
 
