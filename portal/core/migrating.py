@@ -7,8 +7,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from portal.core import revisions
 from portal.core.db import Database
-from portal.core.revisions import FOLDER as FOLDER
+
+FOLDER = revisions.FOLDER
 
 
 def upgrade(url: str) -> None:
