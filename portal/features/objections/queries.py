@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.orm import Session, aliased, defer, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, load_only
 
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked, Objection, Question
@@ -31,6 +31,18 @@ _ANSWERS = (
 )
 
 
+# What a row shows: every column more costs a search some time, for each of its hits.
+_OF_A_ROW = (Asked.kind, Asked.title, Asked.slug, Asked.category, Asked.stage, Asked.answer_count)
+
+
+def _words_of(answer: Any) -> Sequence[Any]:
+    """The columns of an answer that its row shows; of the class or an alias of it."""
+    return (
+        answer.kind, answer.author_id, answer.status, answer.verified_on, answer.verify_by, answer.votes,
+        answer.say, answer.proof,
+    )  # fmt: skip
+
+
 def _rows() -> Any:
     answer, author, vote = aliased(Answer, flat=True), aliased(Person), aliased(Vote)
     return (
@@ -39,7 +51,11 @@ def _rows() -> Any:
         .outerjoin(author, author.id == answer.author_id)
         .outerjoin(vote, (vote.item_id == answer.id) & (vote.person_id == bindparam("viewer_id")))
         .where(VISIBLE)
-        .options(*(defer(text, raiseload=True) for text in (Asked.source, Asked.html, answer.source, answer.html)))
+        .options(
+            load_only(*_OF_A_ROW, raiseload=True),
+            load_only(*_words_of(answer), raiseload=True),
+            load_only(author.name, author.state, raiseload=True),
+        )
     )
 
 
@@ -55,7 +71,10 @@ def _answer_rows() -> Any:
         .outerjoin(vote, (vote.item_id == Answer.id) & (vote.person_id == bindparam("viewer_id")))
         .where(VISIBLE, Answer.asked_id.in_(select(Item.id).where(VISIBLE).correlate(None)))
         .where(Answer.id.in_(bindparam("ids", expanding=True)))
-        .options(joinedload(Answer.author), defer(Answer.source, raiseload=True), defer(Answer.html, raiseload=True))
+        .options(
+            load_only(*_words_of(Answer), raiseload=True),
+            joinedload(Answer.author).load_only(Person.name, Person.state, raiseload=True),
+        )
     )
 
 
