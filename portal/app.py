@@ -8,7 +8,7 @@ from flask import Flask
 from flask_compress import Compress
 
 from portal import wiring
-from portal.core import assets, guard, headers, login, problems, templating, web
+from portal.core import assets, clock, guard, headers, login, problems, templating, web
 from portal.core.db import Database
 from portal.core.ids import IdConverter, IdSlugConverter
 from portal.core.mail import FolderTransport, SmtpTransport, Transport
@@ -17,6 +17,7 @@ from portal.core.sessions import SessionSeen, record_seen
 from portal.settings import Settings
 from portal.shared.files.store import FileStore
 from portal.shared.finding.finder import Finder
+from portal.shared.finding.indexing import DOCUMENTS_VERSION
 from portal.shared.people.queries import find_signed_in
 from portal.shared.search_index import SearchIndex
 
@@ -44,9 +45,10 @@ def create_app(settings: Settings) -> Flask:
 
 
 def make_services(settings: Settings) -> dict[type, object]:
-    """The things of one process, by type."""
+    """The things of one process, by type; its days are cut in company time from now on."""
+    clock.cut_days_in(settings.timezone)
     database = Database(settings.database_url, pool_size=settings.threads + 2, listeners=wiring.LISTENERS)
-    index = SearchIndex(settings.index_dir)
+    index = SearchIndex(settings.index_dir, DOCUMENTS_VERSION)
     return {
         Settings: settings,
         Database: database,

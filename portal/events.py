@@ -28,6 +28,10 @@ class ItemVerified(ItemEvent):
     """Somebody vouched for an item until a day."""
 
 
+class FileRead(ItemEvent):
+    """The words of a file that an item shows have been read; the actor is who uploaded it."""
+
+
 class ItemHidden(ItemEvent):
     """An item was taken from view."""
 

@@ -45,7 +45,7 @@ from portal.features.uploads import views as uploads
 from portal.features.voting import views as voting
 from portal.features.words import views as words
 from portal.settings import Settings
-from portal.shared.files.operations import sweep_store
+from portal.shared.files import operations as files
 from portal.shared.files.store import FileStore
 from portal.shared.finding import history_operations as search_history
 from portal.shared.finding import operations as finding
@@ -86,6 +86,7 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ItemPublished: (finding.index_item, finding.index_tags_of_item),
     events.ItemEdited: (finding.index_item, _ANSWER_CHANGED, wishes.hear_reworded),
     events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
+    events.FileRead: (finding.index_item, objection_operations.hear_file_read),
     events.ItemHidden: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.ItemRestored: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.AnswerPosted: (finding.index_asked, wishes.hear_answered),
@@ -123,15 +124,17 @@ HITS: Sequence[HitSource] = (
 
 def job_kinds(database: Database, settings: Settings, transport: Transport, indexer: Indexer) -> dict[str, JobKind]:
     """What the worker can do, by kind of job."""
+    store = FileStore(settings.files_dir)
 
     def forget(session: Session, keys: Sequence[str]) -> None:
         limits.forget_before(session, clock.now() - timedelta(days=2))
         sessions.delete_expired(session)
         jobs.forget_submissions(session, clock.now() - timedelta(days=30))
+        files.ask_for_texts(session)
 
     def tidy(keys: Sequence[str]) -> None:
         jobs.in_unit(database, forget)(keys)
-        sweep_store(database, FileStore(settings.files_dir))  # slow, so outside the unit
+        files.sweep_store(database, store)  # slow, so outside the unit
 
     def way_in(session: Session, keys: Sequence[str]) -> None:
         account_operations.send_way_in(session, keys, settings.base_url)
@@ -151,9 +154,14 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "mail": JobKind(lambda keys: send(database, transport, settings.mail_from, keys)),
         "way_in": JobKind(jobs.in_unit(database, way_in)),
         "tidy": JobKind(tidy),
+        files.JOB: JobKind(lambda keys: files.read_files(database, store, keys)),
         search_history.JOB: JobKind(jobs.in_unit(database, settle)),
         wishes.JOB: JobKind(jobs.in_unit(database, tell)),
     }
+
+
+SLOW = frozenset({files.JOB})
+"""What may take many seconds: done beside the rest, so that nothing waits for it."""
 
 
 def _next_night(moment: datetime) -> datetime:

@@ -1,7 +1,8 @@
 """The roof: what one process is made of, what its worker can do, and what is done each night."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_a_process_is_ready_once_its_database_is_there(app: Flask, tmp_path: Pat
     away = create_app(Settings(tmp_path, "postgresql://postgres@/none?host=/nowhere", "x" * 32, "http://localhost"))
     answer = away.test_client().get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"status": "not ready"})
+
+
+def test_days_are_those_of_the_company(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock._Company, "zone", clock._Company.zone)  # put back afterwards
+    with clock.at(datetime(2026, 3, 28, 23, 30, tzinfo=UTC)):
+        for zone, day in (("Pacific/Auckland", 29), ("America/New_York", 28), ("Europe/Berlin", 29)):
+            make_services(replace(settings, timezone=zone))
+            assert clock.today() == date(2026, 3, day)
 
 
 def test_mails_go_to_the_server_that_is_set_or_to_a_folder(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""`portal check`: everything that is wrong with settings, folder, database, index and mail, in plain words."""
+"""`portal check`: everything that is wrong with settings, folder, database, index, files and mail, in plain words."""
 
 import shutil
 import tempfile
@@ -10,8 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.context import Context, plain, schema_problem
 from portal.cli.db import damage
+from portal.cli.html import count_older, told
 from portal.core.jobs import Job
 from portal.settings import Settings, SettingsError
+from portal.shared.files.operations import JOB
+from portal.shared.files.queries import list_unread
 
 LEAST_FREE = 500 * 1024 * 1024
 
@@ -43,6 +46,8 @@ def problems(context: Context, settings: Settings) -> Iterator[tuple[str, str | 
     if schema is None:
         yield "Index", _index(context)
         yield "Jobs", _told(lambda: _jobs(context))
+        yield "Files", _told(lambda: _files(context))
+        yield "HTML", _told(lambda: _html(context))
     yield "Mail", context.transport.problem()
 
 
@@ -73,3 +78,17 @@ def _jobs(context: Context) -> str | None:
     with context.database.reading() as session:
         dead = session.scalar(select(func.count()).select_from(Job).where(Job.dead)) or 0
     return f"{dead} failed for good; /admin/jobs shows why and tries them again." if dead else None
+
+
+def _files(context: Context) -> str | None:
+    """Files whose words search could find and that nobody is about to read."""
+    with context.database.reading() as session:
+        unread = set(map(str, list_unread(session)))
+        unread -= set(session.scalars(select(Job.key).where(Job.kind == JOB, Job.dead.is_(False))))
+    return f"search does not know the words of {len(unread)}; `portal files extract` reads them." if unread else None
+
+
+def _html(context: Context) -> str | None:
+    with context.database.reading() as session:
+        number = count_older(session)
+    return told(number) if number else None

@@ -15,6 +15,7 @@ from portal.core import migrating
 from portal.core.access import Actor
 from portal.core.db import Database
 from portal.core.jobs import Worker
+from portal.core.lanes import Lanes
 from portal.core.mail import Transport
 from portal.core.schedule import Ticker
 from portal.settings import Settings
@@ -24,6 +25,8 @@ from portal.shared.people.queries import find_actor, find_by_email
 from portal.shared.search_index import SearchIndex
 
 T = TypeVar("T")
+SLOW_PAUSE = 1.0
+"""Seconds between two looks for slow work."""
 NO_TABLES = "The database has no tables yet; `portal db upgrade` makes them."
 
 
@@ -80,8 +83,8 @@ class Context:
         return cast(Transport, self.services[Transport])
 
     @cached_property
-    def worker(self) -> Worker:
-        """Does the jobs, and what is due by the clock."""
+    def worker(self) -> Lanes:
+        """Does the jobs, slow ones beside the rest, and what is due by the clock."""
         kinds = wiring.job_kinds(self.database, self.settings, self.transport, self.indexer)
         ticker, watch = Ticker(self.database, wiring.SCHEDULE), IndexWatch(self.database, self.index)
 
@@ -89,7 +92,9 @@ class Context:
             ticker()
             watch()
 
-        return Worker(self.database, kinds, tick=tick)
+        quick = {name: kind for name, kind in kinds.items() if name not in wiring.SLOW}
+        slow = {name: kind for name, kind in kinds.items() if name in wiring.SLOW}
+        return Lanes(Worker(self.database, quick, tick=tick), Worker(self.database, slow, pause=SLOW_PAUSE))
 
     def actor(self, mail: str) -> Actor:
         """The active person of a mail address; Refused where there is none."""

@@ -11,6 +11,7 @@ from portal.demo.loader import build, find_state, fingerprint
 from portal.demo.reading import read_story
 from portal.demo.records import StoryError
 from portal.settings import Settings
+from portal.shared.files.store import FileStore
 
 
 @click.command()
@@ -50,7 +51,8 @@ def _build(context: Context, wanted: str) -> None:
         story = read_story()
     except StoryError as error:
         raise Refused("\n".join(error.mistakes)) from None
-    built = build(context.database, story, now=clock.now(), timezone=context.settings.timezone, wanted=wanted)
+    store, timezone = FileStore(context.settings.files_dir), context.settings.timezone
+    built = build(context.database, store, story, now=clock.now(), timezone=timezone, wanted=wanted)
     context.indexer.rebuild()
     click.echo(
         f"{story.name}: {built.people} people, {built.objections} objections, {built.questions} questions,"

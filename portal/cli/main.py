@@ -12,7 +12,11 @@ from portal.cli.counts import counts
 from portal.cli.db import db
 from portal.cli.demo import demo
 from portal.cli.doors import doors
+from portal.cli.evaluating import evaluate
+from portal.cli.explaining import explain
 from portal.cli.export_objections import export_objections
+from portal.cli.files import files
+from portal.cli.html import html
 from portal.cli.import_markdown import import_markdown
 from portal.cli.import_objections import import_objections
 from portal.cli.import_people import import_people
@@ -57,5 +61,7 @@ def give_out() -> None:
 for thing in (import_markdown, import_objections, import_people):
     take_in.add_command(thing)
 give_out.add_command(export_objections)
-for verb in (run, worker, demo, user, take_in, give_out, search, counts, db, doors, check):
+for verb in (evaluate, explain):
+    search.add_command(verb)
+for verb in (run, worker, demo, user, take_in, give_out, search, files, html, counts, db, doors, check):
     main.add_command(verb)

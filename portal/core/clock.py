@@ -9,14 +9,30 @@ from zoneinfo import ZoneInfo
 _held: ContextVar[datetime | None] = ContextVar("held_moment", default=None)
 
 
+class _Company:
+    """One company a process."""
+
+    zone = ZoneInfo("UTC")
+
+
 def now() -> datetime:
     """The current moment, aware, in UTC; the held moment inside `at(…)`."""
     return _held.get() or datetime.now(UTC)
 
 
-def today(timezone: str) -> date:
-    """The calendar day of `now()` in an IANA time zone, since days are cut in company time."""
-    return now().astimezone(ZoneInfo(timezone)).date()
+def today() -> date:
+    """The calendar day that it is where the company is."""
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day of an aware moment where the company is."""
+    return moment.astimezone(_Company.zone).date()
+
+
+def cut_days_in(timezone: str) -> None:
+    """Say in which IANA time zone the company's days are cut: once in a process, by the roof."""
+    _Company.zone = ZoneInfo(timezone)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import (
@@ -24,12 +25,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Database, upsert
+from portal.core.db import Base, Database, insert_of
+from portal.core.heartbeat import Heartbeat
 from portal.core.ids import new_token
 
+T = TypeVar("T")
 log = structlog.get_logger("jobs")
 
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(seconds=30)  # after a kill the work of the dead goes on as soon as this is over
+RENEW = 10.0  # seconds; a worker that lives holds on to what it does, however long that takes
 MAX_ATTEMPTS = 8
 SUSPECT = 3  # a job that was begun so often and never finished runs alone, so that it takes no other down with it
 
@@ -62,11 +66,12 @@ class Submission(Base):
     at: Mapped[datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
     """A job as the worker holds it: only the row that still bears this token may be deleted.
 
-    `until` says whose hold it is: once it has run out, another worker may hold the row, and this one leaves it alone.
+    `until` moves on with each renewal and says whose hold it is: once it has run out, another worker may hold the row,
+    and this one leaves it alone.
     """
 
     id: int
@@ -101,13 +106,16 @@ def write_enqueued(session: Session) -> None:
         return
     wanted: set[tuple[str, str]] = session.info.pop("enqueued", set())
     for kind, key in sorted(wanted):
-        insert = upsert(session, Job.__table__).values(  # type: ignore[arg-type]
-            kind=kind, key=key, token=new_token(), run_after=clock.now(), attempts=0, dead=False
-        )
-        renewed = {name: insert.excluded[name] for name in ("token", "run_after", "attempts", "dead")}
-        session.execute(
-            insert.on_conflict_do_update(index_elements=["kind", "key"], set_={**renewed, "last_error": None})
-        )
+        values = {"kind": kind, "key": key, "token": new_token(), "run_after": clock.now()}
+        session.execute(_asking(session.get_bind().dialect.name), values | {"attempts": 0, "dead": False})
+
+
+@cache
+def _asking(dialect: str) -> Any:
+    """The statement that asks for a job, or asks for it anew; built once."""
+    insert = insert_of(dialect, Job.__table__)  # type: ignore[arg-type]
+    renewed = {name: insert.excluded[name] for name in ("token", "run_after", "attempts", "dead")}
+    return insert.on_conflict_do_update(index_elements=["kind", "key"], set_={**renewed, "last_error": None})
 
 
 @event.listens_for(Session, "after_rollback")
@@ -140,6 +148,17 @@ def claim(session: Session, kinds: Sequence[str], batches: Mapping[str, int]) ->
         job.attempts += 1
     session.flush()
     return [Claim(job.id, job.kind, job.key, job.token, job.attempts, now + CLAIM) for job in jobs]
+
+
+def renew(session: Session, claims: Sequence[Claim]) -> datetime:
+    """Hold on to jobs that were claimed together, for CLAIM from now; those that another worker took stay its own.
+
+    Returns the new `until`, which the claims bear from the caller's commit on.
+    """
+    until = clock.now() + CLAIM
+    held = (Job.id.in_([one.id for one in claims]), Job.claimed_until == claims[0].until)
+    session.execute(update(Job).where(*held).values(claimed_until=until))
+    return until
 
 
 def finish(session: Session, claims: Sequence[Claim]) -> None:
@@ -189,15 +208,19 @@ def forget_submissions(session: Session, moment: datetime) -> None:
 def in_unit(database: Database, work: Callable[[Session, Sequence[str]], None]) -> Callable[[Sequence[str]], None]:
     """The `run` of a kind of job that only writes rows: one writing unit for its keys, committed, repeated if busy."""
 
-    def run(keys: Sequence[str]) -> None:
-        def unit() -> None:
-            with database.writing() as session:
-                work(session, keys)
-                session.commit()
+    return lambda keys: _write(database, lambda session: work(session, keys))
 
-        database.repeat(unit)
 
-    return run
+def _write(database: Database, work: Callable[[Session], T]) -> T:
+    """A writing unit, committed, and repeated whole if the database is busy."""
+
+    def unit() -> T:
+        with database.writing() as session:
+            result = work(session)
+            session.commit()
+            return result
+
+    return database.repeat(unit)
 
 
 class Worker:
@@ -214,6 +237,7 @@ class Worker:
         self.database, self.kinds, self.pause = database, kinds, pause
         self.tick = tick or (lambda: None)
         self._stop = threading.Event()
+        self._holding = threading.Lock()
 
     def run(self) -> None:
         """Work until `stop()`: due jobs, then a pause of 200 ms; a lost database is waited for, not died of."""
@@ -234,12 +258,14 @@ class Worker:
 
     def step(self) -> bool:
         """One batch of one kind; True when there was one. A batch that fails is tried again one by one."""
-        claims = self.database.repeat(self._claim)
+        batches = {name: kind.batch for name, kind in self.kinds.items()}
+        claims = _write(self.database, lambda session: claim(session, list(self.kinds), batches))
         if not claims:
             return False
-        if not self._attempt(claims) and len(claims) > 1:
-            for one in claims:
-                self._attempt([one])
+        with Heartbeat(RENEW, lambda: self._renew(claims)):
+            if not self._attempt(claims) and len(claims) > 1:
+                for one in claims:
+                    self._attempt([one])
         return True
 
     def drain(self) -> int:
@@ -249,11 +275,11 @@ class Worker:
             batches += 1
         return batches
 
-    def _claim(self) -> list[Claim]:
-        with self.database.writing() as session:
-            claims = claim(session, list(self.kinds), {name: kind.batch for name, kind in self.kinds.items()})
-            session.commit()
-            return claims
+    def _renew(self, claims: Sequence[Claim]) -> None:
+        with self._holding:
+            until = _write(self.database, lambda session: renew(session, claims))
+            for one in claims:
+                one.until = until
 
     def _attempt(self, claims: Sequence[Claim]) -> bool:
         try:
@@ -268,9 +294,6 @@ class Worker:
         return True
 
     def _settle(self, work: Callable[[Session], None]) -> None:
-        def unit() -> None:
-            with self.database.writing() as session:
-                work(session)
-                session.commit()
-
-        self.database.repeat(unit)
+        """Never during a renewal, or what is held would not be recognised."""
+        with self._holding:
+            _write(self.database, work)

@@ -63,8 +63,14 @@ def count_attempt(session: Session, buckets: Iterable[str]) -> None:
     session.add_all(Attempt(bucket=bucket, at=clock.now()) for bucket in buckets)
 
 
+def take_back(session: Session, buckets: Iterable[str]) -> None:
+    """Take the newest attempt out of each bucket: one that was counted in advance, and was none."""
+    newest = select(func.max(Attempt.id)).where(Attempt.bucket.in_(list(buckets))).group_by(Attempt.bucket)
+    session.execute(delete(Attempt).where(Attempt.id.in_(newest)))
+
+
 def forget(session: Session, buckets: Iterable[str]) -> None:
-    """Empty buckets, for example after a good sign-in."""
+    """Empty buckets, for example an account's after a good sign-in."""
     session.execute(delete(Attempt).where(Attempt.bucket.in_(list(buckets))))
 
 

@@ -14,6 +14,8 @@ LINK = re.compile(
     r"\[(?P<words>[^\[\]]+)\]\((?P<kind>playbook|objection|question):(?P<key>[a-z0-9-]+)(?P<anchor>#[^)\s]+)?\)"
 )
 
+FILE = re.compile(r"\]\(file:(?P<name>[a-z0-9-]+\.[a-z]+)\)")
+
 
 def check(story: Story, person_keys: Sequence[str], mistakes: list[str]) -> None:
     """Append a line for each thing that does not fit; a story that could not be read in full gives more of them."""
@@ -109,8 +111,11 @@ class _Checks:
             self.may_edit(playbook.key, edit.by, {playbook.by, *playbook.contributors})
             last = edit.at
         self.verified(playbook.key, playbook.verified, playbook.at)
-        for link in LINK.finditer("\n".join([playbook.first, *(edit.after for edit in playbook.edits)])):
+        texts = "\n".join([playbook.first, *(edit.after for edit in playbook.edits)])
+        for link in LINK.finditer(texts):
             self.known(playbook.key, "page", f"{link['kind']}:{link['key']}", self.pages)
+        for link in FILE.finditer(texts):
+            self.known(playbook.key, "file", link["name"], self.story.files)
 
     def all_tags(self, where: str, names: Iterable[str]) -> None:
         for name in names:

@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.demo.moments import Calendar, Offset
 from portal.demo.story import Story
+from portal.shared.files.store import FileStore
 
 
 @dataclass
@@ -17,11 +18,13 @@ class Play:
 
     session: Session
     story: Story
+    store: FileStore
     departments: dict[str, int] = field(default_factory=dict)
     teams: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from portal.core.access import Actor
 from portal.demo.asked import verify
-from portal.demo.checks import LINK
+from portal.demo.checks import FILE, LINK
 from portal.demo.moments import Offset
 from portal.demo.play import Act, Play
 from portal.demo.story import PlaybookEdit, Story, StoryPlaybook
@@ -13,6 +14,8 @@ from portal.features.playbooks import operations
 from portal.features.playbooks.forms import PlaybookInput
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.policy import may_write
+from portal.shared.files.operations import upload_file
+from portal.shared.files.sniffing import check_file
 
 LINKED = "links to newer pages"
 
@@ -36,7 +39,7 @@ def _write(play: Play, playbook: StoryPlaybook) -> None:
     """A rep's page is published by the manager of the team, since playbooks are curated; the rep is its author."""
     author = play.actors[playbook.by]
     actor = author if may_write(author) else play.actors[play.story.people[playbook.by].manager]
-    prepared = _prepared(play, playbook, playbook.first, "")
+    prepared = _prepared(play, playbook, _with_files(play, actor, playbook.first), "")
     row = Playbook(author_id=author.person_id, owner_id=author.person_id, status="published")
     operations.publish_first(play.session, actor, row, prepared, prepared.snapshot())
     there = [key for key in playbook.contributors if play.story.people[key].is_there(playbook.at)]
@@ -53,7 +56,7 @@ def _edit(play: Play, playbook: StoryPlaybook, edit: PlaybookEdit) -> None:
         play.session,
         play.actors[editor],
         play.items[playbook.key],
-        _prepared(play, playbook, edit.after, reason),
+        _prepared(play, playbook, _with_files(play, play.actors[editor], edit.after), reason),
         play.versions[playbook.key],
     )
     operations.credit_contributors(play.session, row, [play.people[edit.by]])
@@ -75,6 +78,19 @@ def _prepared(play: Play, playbook: StoryPlaybook, text: str, reason: str) -> op
         reason=reason,
     )
     return operations.prepare_playbook(given)
+
+
+def _with_files(play: Play, actor: Actor, text: str) -> str:
+    """The text with its files, which whoever writes it puts in where nobody has yet."""
+
+    def link(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name not in play.files:
+            checked = check_file(name, play.story.files[name])
+            play.files[name] = upload_file(play.session, actor, checked, play.store.keep(checked.data)).id
+        return f"](file:{play.files[name]})"
+
+    return FILE.sub(link, text)
 
 
 def _time_of_links(playbook: StoryPlaybook, posted: dict[str, Offset]) -> Offset | None:

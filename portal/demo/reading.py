@@ -33,6 +33,7 @@ def read_story(folder: Path = FOLDER) -> Story:
         sources=dict(_pairs(open_record(folder / "sources.yaml", mistakes), "sources", "key")),
         asked=list(asked_reading.read_all(folder, mistakes)),
         playbooks=list(playbook_reading.read_all(folder, mistakes)),
+        files={path.name: path.read_bytes() for path in sorted((folder / "files").glob("*"))},
         walk=read_walk(folder, mistakes),
     )
     places.close()

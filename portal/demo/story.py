@@ -144,7 +144,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The whole story; competitors are slug and name, vocabularies names in their order, sources key and name."""
+    """The whole story; competitors are slug and name, vocabularies names in their order, sources key and name.
+
+    `files` are what pages give for download, by name.
+    """
 
     name: str
     departments: Sequence[StoryDepartment]
@@ -156,4 +159,5 @@ class Story:
     sources: Mapping[str, str]
     asked: Sequence[StoryAsked]
     playbooks: Sequence[StoryPlaybook]
+    files: Mapping[str, bytes]
     walk: Sequence[Step]

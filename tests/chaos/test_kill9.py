@@ -64,7 +64,7 @@ def test_nothing_acknowledged_is_lost_when_the_portal_is_killed(
     for member in crowd:
         member.visitor.sign_in(builders.PASSWORD)
     unanswered = 0
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         for member in crowd:
             member.begin()
         time.sleep(chance.uniform(0.3, 3))
@@ -76,7 +76,9 @@ def test_nothing_acknowledged_is_lost_when_the_portal_is_killed(
         portal.start()
         for member in crowd:
             member.settle()
-        _prove(portal, journal, killed_at)
+        if number < ROUNDS - 1:  # the last one waits until the claims of the killed worker run out by themselves
+            _let_claims_run_out(portal, killed_at)
+        _prove(portal, journal)
     done = Counter(entry.deed for entry in journal.read())
     print(dict(done), f"unanswered: {unanswered}")
     assert done.keys() == {"ask", "answer", "edit", "vote"}
@@ -85,11 +87,10 @@ def test_nothing_acknowledged_is_lost_when_the_portal_is_killed(
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def _prove(portal: Running, journal: Journal, killed_at: datetime) -> None:
+def _prove(portal: Running, journal: Journal) -> None:
     """Database and index hold what the journal says. Nothing stays open here, so that the next start is a recovery."""
     context = Context(Settings.from_env(portal.environment))
     try:
-        _let_claims_run_out(context.database, killed_at)
         _await_index(context.database)
         with context.database.reading() as session:
             wrong = find_differences(session, journal.read())
@@ -101,12 +102,14 @@ def _prove(portal: Running, journal: Journal, killed_at: datetime) -> None:
         context.database.dispose()
 
 
-def _let_claims_run_out(database: Database, killed_at: datetime) -> None:
+def _let_claims_run_out(portal: Running, killed_at: datetime) -> None:
     """As if the time had passed for which the killed worker had taken its jobs."""
+    database = Database(portal.database_url)
     with database.writing() as session:
         held = Job.claimed_until <= killed_at + CLAIM
         session.execute(update(Job).where(held).values(claimed_until=None))
         session.commit()
+    database.dispose()
 
 
 def _await_index(database: Database) -> None:

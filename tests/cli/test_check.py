@@ -11,7 +11,7 @@ def test_a_portal_in_order_is_told_part_by_part(portal: Portal) -> None:
     said = portal("check")
     assert said.exit_code == 0
     assert said.stdout.splitlines() == [
-        f"{part}: fine" for part in ("Settings", "Data folder", "Database", "Index", "Jobs", "Mail")
+        f"{part}: fine" for part in ("Settings", "Data folder", "Database", "Index", "Jobs", "Files", "HTML", "Mail")
     ]
 
 

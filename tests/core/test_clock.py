@@ -60,6 +60,11 @@ def test_a_held_clock_holds_for_its_own_thread_alone() -> None:
         ("2026-03-28T23:00:00+00:00", "Pacific/Auckland", date(2026, 3, 29)),
     ],
 )
-def test_days_are_cut_in_the_zone_of_the_company(moment: str, zone: str, day: date) -> None:
+def test_days_are_cut_in_the_zone_of_the_company(
+    moment: str, zone: str, day: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock._Company, "zone", clock._Company.zone)  # put back afterwards
+    clock.cut_days_in(zone)
+    assert clock.day_of(datetime.fromisoformat(moment)) == day
     with clock.at(datetime.fromisoformat(moment)):
-        assert clock.today(zone) == day
+        assert clock.today() == day

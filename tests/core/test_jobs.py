@@ -1,5 +1,6 @@
 """Work for later: asked for in the same transaction, never lost, given up in the end."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import event, select
 
 from portal.core import clock
 from portal.core.db import Database
-from portal.core.jobs import CLAIM, MAX_ATTEMPTS, Job, JobKind, Worker, enqueue, revive
+from portal.core.jobs import CLAIM, MAX_ATTEMPTS, Job, JobKind, Worker, claim, enqueue, renew, revive
 
 Keys = Sequence[str]
 
@@ -183,6 +184,41 @@ def test_a_worker_killed_at_work_leaves_the_job_to_the_next_once_its_time_is_up(
     with clock.at(clock.now() + CLAIM + timedelta(seconds=1)):
         assert worker(database, done.extend).drain() == 1
     assert (done, jobs(database)) == (["1"], [])
+
+
+def test_a_worker_holds_on_to_what_it_does_however_long_that_takes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.core.jobs.RENEW", 0.01)
+    taken: list[int] = []
+
+    def slow(keys: Keys) -> None:
+        first = jobs(database)[0].claimed_until
+        while (renewed := jobs(database)[0].claimed_until) == first:
+            time.sleep(0.01)
+        assert first
+        assert renewed
+        with clock.at(first + (renewed - first) / 2):
+            taken.append(worker(database, broken).drain())
+
+    ask(database, "1", "2")
+    assert worker(database, slow, batch=2).drain() == 1
+    assert (taken, jobs(database)) == ([0], [])
+
+
+def test_a_job_that_another_took_is_not_taken_back_by_a_renewal(database: Database) -> None:
+    ask(database, "1", "2")
+    with database.writing() as session:
+        mine = claim(session, ["index"], {"index": 2})
+        session.commit()
+    with clock.at(clock.now() + CLAIM + timedelta(seconds=1)), database.writing() as session:
+        others = claim(session, ["index"], {"index": 1})
+        session.commit()
+    with database.writing() as session:
+        until = renew(session, mine)
+        session.commit()
+    held = {job.key: job.claimed_until for job in jobs(database)}
+    assert held == {"1": others[0].until, "2": until}
 
 
 def test_a_job_that_kills_every_worker_takes_no_other_with_it_and_is_given_up(database: Database) -> None:

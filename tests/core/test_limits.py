@@ -97,6 +97,18 @@ def test_a_good_attempt_empties_its_buckets_alone(database: Database) -> None:
         assert session.scalars(select(Attempt.bucket)).all() == ["c"]
 
 
+def test_an_attempt_that_was_none_is_taken_back_alone(database: Database) -> None:
+    for _ in range(3):
+        attempt(database, "a", "b")
+    attempt(database, "c")
+    with database.writing() as session:
+        limits.take_back(session, ["a", "c", "nothing"])
+        session.commit()
+    with database.reading() as session:
+        kept = session.scalars(select(Attempt.bucket).order_by(Attempt.bucket)).all()
+    assert kept == ["a", "a", "b", "b", "b"]
+
+
 def test_old_attempts_are_forgotten(database: Database) -> None:
     for days in range(4):
         with clock.at(NOON + timedelta(days=days)):

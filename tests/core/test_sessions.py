@@ -10,9 +10,9 @@ from portal.core import clock, sessions
 from portal.core.db import Database
 from portal.core.ids import hash_token
 from portal.core.observed import Observations
-from portal.core.sessions import ABSOLUTE, IDLE, MOST, REMEMBERED, SessionSeen, UserSession
+from portal.core.sessions import ABSOLUTE, ADMIN_IDLE, IDLE, MOST, REMEMBERED, SessionSeen, UserSession
 from portal.shared.people.models import Person
-from portal.shared.people.queries import find_signed_in
+from portal.shared.people.queries import find_author, find_signed_in
 from tests.builders import add_person, post, sign_in
 from tests.core.rooms import build
 
@@ -54,6 +54,16 @@ def test_a_session_that_is_not_used_ends_after_eight_hours(database: Database, p
     assert not is_in(database, token, NOON + IDLE)
 
 
+@pytest.mark.parametrize("remember", [False, True])
+def test_the_session_of_an_admin_ends_after_half_an_hour_without_use(database: Database, remember: bool) -> None:
+    token = start(database, add_person(database, "Ada Admin", "admin"), remember=remember)
+    assert is_in(database, token, NOON + ADMIN_IDLE - SECOND)
+    assert not is_in(database, token, NOON + ADMIN_IDLE)
+    see(database, token, NOON + ADMIN_IDLE - SECOND)
+    assert is_in(database, token, NOON + 2 * ADMIN_IDLE - 2 * SECOND)
+    assert not is_in(database, token, NOON + 2 * ADMIN_IDLE)
+
+
 def test_a_session_in_use_ends_after_twelve_hours_all_the_same(database: Database, person: Person) -> None:
     token = start(database, person)
     see(database, token, NOON + ABSOLUTE - SECOND)
@@ -81,7 +91,7 @@ def test_living_sessions_are_listed_last_used_first(database: Database, person: 
     start(database, person, at=NOON - ABSOLUTE)
     first, second = start(database, person), start(database, person, at=NOON + SECOND)
     with clock.at(NOON + SECOND), database.reading() as session:
-        listed = [row.token_hash for row in sessions.list_sessions(session, person.id)]
+        listed = [row.token_hash for row in sessions.list_sessions(session, find_author(session, person.id))]
     assert listed == [hash_token(second), hash_token(first)]
 
 

@@ -88,6 +88,19 @@ def test_words_of_buyers_find_the_words_to_say(company: DemoFolder, words: str, 
     assert all(hit["say_this"] for hit in hits if hit["kind"] == "objection")
 
 
+def test_what_stands_in_a_file_alone_leads_to_the_page_that_gives_it(company: DemoFolder, jonas: FlaskClient) -> None:
+    said = company.portal(
+        "search", "query", "peracetic acid seal", "--as", "rep@demo.example", "--json", "--limit", "1"
+    )
+    hit = json.loads(said.stdout)["hits"][0]
+    assert hit["title"] == "First visit to a dairy"
+    assert hit["snippet"].startswith("seals-and-cleaning-agents.csv: ")
+    assert "Peracetic acid" in hit["snippet"]
+    path, _, anchor = hit["url"].partition("#")
+    assert f'<li id="{anchor}"><a class="link" href="/files/1">' in jonas.get(path).text
+    assert b"EPDM" in jonas.get("/files/1", buffered=True).data
+
+
 def test_each_link_of_the_walk_shows_what_it_promises(jonas: FlaskClient) -> None:
     pages = {step.link: jonas.get(step.link) for step in read_walk(FOLDER)}
     assert {page.status_code for page in pages.values()} == {200}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from portal.demo.play import Play
 from portal.demo.story import Story
 from portal.features.objections.models import Answer, Asked
 from portal.features.playbooks.models import Contributor, Playbook
+from portal.shared.files.store import FileStore
 from portal.shared.items.models import Item, ItemLink
 from portal.shared.items.queries import find_revision, list_revisions
 from portal.shared.people import operations as people
@@ -32,7 +34,8 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
 def play(database: Database, short_story: Story, wanted: str = "first") -> loader.Built:
-    return loader.build(database, short_story, now=NOW, timezone="Europe/Berlin", wanted=wanted)
+    store = FileStore(Path("no page of the short story gives a file"))
+    return loader.build(database, store, short_story, now=NOW, timezone="Europe/Berlin", wanted=wanted)
 
 
 def state(database: Database, wanted: str = "first") -> loader.State:

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 
+from portal.demo.checks import FILE
 from portal.demo.moments import Offset
 from portal.demo.reading import FOLDER, read_story
 from portal.demo.story import Story, StoryAnswer
@@ -133,3 +134,8 @@ def month_of(offset: Offset) -> tuple[int, int]:
     """The month of an offset, counted from the day for which the texts were written."""
     day = TODAY + timedelta(days=offset.day)
     return day.year, day.month
+
+
+def test_every_file_is_given_by_a_page_and_every_page_gives_files_that_are_there(story: Story) -> None:
+    named = {link["name"] for playbook in story.playbooks for link in FILE.finditer(playbook.last)}
+    assert named == set(story.files)

@@ -23,6 +23,10 @@ PLANTED = {
     "Shared: stairs in one direction": [("portal/shared/people/planted.py", "from portal.shared.votes import models")],
     "Inside a folder": [("portal/shared/items/policy.py", "from portal.shared.items import operations")],
     "Only views know the web": [("portal/features/objections/queries.py", "import flask")],
+    "The web server never loads what reads files": [("portal/wiring.py", "from portal.shared.files import extractor")],
+    "Searches know the door of the engine, and not the engine": [
+        ("portal/shared/finding/indexing.py", "from portal.shared.search_index import engine")
+    ],
     "No circles anywhere": [
         ("portal/core/planted_hen.py", "from portal.core import planted_egg"),
         ("portal/core/planted_egg.py", "from portal.core import planted_hen"),

@@ -35,11 +35,12 @@ class Browser:
 def start_attempt(session: Session, email: str, browser: Browser) -> None:
     """Count a try to sign in before the password is looked at, so that many at once cannot pass the limit.
 
-    TooMany at 10 failures in 5 minutes for the account or the network, or 1000 in all. `admit` takes the count back.
+    TooMany at 10 failures in 5 minutes for the account or the network, or 1000 in all. `forget_failures` takes it back.
     """
-    mine = _sign_in_buckets(email, browser)
-    limits.check(session, [*((bucket, SIGN_IN_EACH) for bucket in mine), ("login", SIGN_IN_ALL)], TOO_MANY_FAILURES)
-    limits.count_attempt(session, [*mine, "login"])
+    account, network, everybody = buckets = _sign_in_buckets(email, browser)
+    wanted = ((account, SIGN_IN_EACH), (network, SIGN_IN_EACH), (everybody, SIGN_IN_ALL))
+    limits.check(session, wanted, TOO_MANY_FAILURES)
+    limits.count_attempt(session, buckets)
 
 
 def admit(session: Session, person_id: int, browser: Browser, *, remember: bool) -> tuple[Actor, str] | None:
@@ -52,8 +53,13 @@ def admit(session: Session, person_id: int, browser: Browser, *, remember: bool)
 
 
 def forget_failures(session: Session, email: str, browser: Browser) -> None:
-    """Empty the account's and the network's count after a good sign-in; only failures count."""
-    limits.forget(session, _sign_in_buckets(email, browser))
+    """Empty the account's count after a good sign-in; of what others share only this try is taken back.
+
+    Else one good sign-in now and then would let somebody guess at everybody else's passwords without end.
+    """
+    account, *shared = _sign_in_buckets(email, browser)
+    limits.forget(session, [account])
+    limits.take_back(session, shared)
 
 
 def ask_way_in(session: Session, email: str, browser: Browser, *, limited: bool = True) -> None:
@@ -115,6 +121,6 @@ def change_password(session: Session, person_id: int, password_hash: str, base_u
     send_letter(session, person.email, person.name, "password_changed", base_url=base_url)
 
 
-def _sign_in_buckets(email: str, browser: Browser) -> list[str]:
-    """Addresses are kept as hashes: a mistyped one is nobody's business."""
-    return [f"login:mail:{hash_token(email)}", f"login:net:{browser.network}"]
+def _sign_in_buckets(email: str, browser: Browser) -> tuple[str, str, str]:
+    """Of the account, of the network, and of all; addresses are kept as hashes: a mistyped one is nobody's business."""
+    return f"login:mail:{hash_token(email)}", f"login:net:{browser.network}", "login"

@@ -106,7 +106,7 @@ def change(door: Door) -> ResponseReturnValue:
 def end_one(door: Door, session_id: int) -> ResponseReturnValue:
     """Sign out one of the own browsers."""
     actor = door.actor
-    if session_id not in {row.id for row in list_sessions(door.session, actor.person_id)}:
+    if session_id not in {row.id for row in list_sessions(door.session, actor)}:
         raise NotFound
     door.write(lambda session: close_session(session, actor.person_id, session_id))
     if session_id == actor.session_id:
@@ -141,6 +141,6 @@ def _link_gone(purpose: str) -> Response:
 
 def _own_page(door: Door, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
     actor = door.actor
-    rows = list_sessions(door.session, actor.person_id)
+    rows = list_sessions(door.session, actor)
     content = OwnPage(tuple(own_session(row, actor.session_id) for row in rows), errors or {})
     return page("account/own.html", content, status)

@@ -68,7 +68,7 @@ def sign_out(door: Door) -> ResponseReturnValue:
 def start_session(door: Door, person_id: int, *, remember: bool = False, email: str = "") -> Actor | None:
     """Open a fresh session for somebody in this browser; the one before ends. None where they may not enter.
 
-    `email` is what was typed to sign in; its count of failures is emptied.
+    `email` is what was typed to sign in; its count of failures is emptied, and this try was none.
     """
     browser, before = browser_of_request(), door.visitor
 

@@ -10,8 +10,10 @@ from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked
 from portal.features.objections.queries import AskedRow, list_answer_rows, list_rows
 from portal.features.objections.row_pages import answer_row_of, row_of
+from portal.shared.files.queries import list_words
+from portal.shared.finding.file_documents import documents_of_files, in_file, list_hit_names
 from portal.shared.finding.finder import HitSource
-from portal.shared.finding.indexing import DocumentSource
+from portal.shared.finding.indexing import DocumentSource, standing_numbers
 from portal.shared.finding.operators import day_number
 from portal.shared.finding.pages import Labels, ResultRow
 from portal.shared.finding.queries import PERSONA
@@ -29,7 +31,10 @@ def _list_ids(session: Session, kind: str) -> Sequence[int]:
 
 
 def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
-    """The documents of what was asked; hidden and missing ids give none. Five statements for any number of ids."""
+    """The documents of what was asked and of the files that it and its answers show; hidden and missing ids give none.
+
+    Six statements for any number of ids.
+    """
     asked = session.scalars(
         select(Asked).where(Asked.id.in_(ids), Asked.status == "published", Asked.hidden_at.is_(None))
     ).all()
@@ -43,11 +48,16 @@ def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     tags = find_tags(session, [one.id for one in asked])
     audiences = list_audiences(session, [one.id for one in asked])
     competitors = _competitor_slugs(session, asked)
-    return [
-        _document(one, answers.get(one.id, []), tags.get(one.id, []),
-                  audiences.get(one.id, ()), competitors.get(one.competitor_id or 0, ""))
-        for one in asked
-    ]  # fmt: skip
+    shown = [*asked, *(answer for given in answers.values() for answer in given)]
+    words, documents = list_words(session, [item.id for item in shown]), list[Document]()
+    for one in asked:
+        mine = answers.get(one.id, [])
+        document = _document(one, mine, tags.get(one.id, []),
+                             audiences.get(one.id, ()), competitors.get(one.competitor_id or 0, ""))  # fmt: skip
+        documents.append(document)
+        for item in (one, *mine):
+            documents += documents_of_files(one.title, document, words.get(item.id, ()))
+    return documents
 
 
 def _competitor_slugs(session: Session, asked: Sequence[Asked]) -> dict[int, str]:
@@ -66,6 +76,7 @@ def _document(
         "competitor": (competitor,) if competitor else (),
         "tag": tuple(tag.slug for tag in tags),
         "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
+        "item": tuple(str(one.id) for one in (asked, *answers)),
         "author": tuple(sorted({str(one.author_id) for one in (asked, *answers)})),
         "state": _states(best),
     }
@@ -79,12 +90,13 @@ def _document(
         say=best.say if best else "",
         body="\n".join([asked.source, *shown]),
         quiet="\n".join(line for answer in answers for line in answer.internal),
+        tags=tuple(tag.name for tag in tags),
         facets=facets,
         audiences=tuple(audiences),
         numbers={
-            "votes": float(best.votes if best else 0),
-            "created": day_number(asked.created_at.date()),
-            "updated": day_number(max(one.updated_at for one in (asked, *answers)).date()),
+            **(standing_numbers(best) if best else {"votes": 0.0}),
+            "created": day_number(clock.day_of(asked.created_at)),
+            "updated": day_number(clock.day_of(max(one.updated_at for one in (asked, *answers)))),
         },
     )
 
@@ -108,14 +120,21 @@ def _shown_words(answer: Answer) -> list[str]:
 def _states(best: Answer | None) -> tuple[str, ...]:
     if best is None:
         return ("unanswered",)
-    mark = best.mark_on(clock.now().date())
+    mark = best.mark_on(clock.today())
     return (mark,) if mark else ()
 
 
 def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
-    found: dict[int, AskedRow] = list_rows(session, actor, [int(hit.key.partition(":")[2]) for hit in hits])
-    rows = (row_of(actor, one, labels) for one in found.values())
-    return {row.key: row for row in rows}
+    """One statement for any number of hits, and one more where some lie in files."""
+    numbers = {hit.key: int(hit.key.partition(":")[2].partition("#")[0]) for hit in hits}
+    found: dict[int, AskedRow] = list_rows(session, actor, numbers.values())
+    names = list_hit_names(session, actor, hits)
+    rows = {
+        hit.key: in_file(row_of(actor, found[number], labels), hit, names)
+        for hit in hits
+        if (number := numbers[hit.key]) in found
+    }
+    return {key: row for key, row in rows.items() if row}
 
 
 def _answer_rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:

@@ -187,3 +187,15 @@ def hear_answer_changed(session: Session, event: events.ItemEvent | events.VoteT
         asked = lock_item(session, asked_id)
         settle_best_answer(session, asked_id)
         enqueue(session, "index", f"{asked.kind}:{asked_id}")
+
+
+def hear_file_read(session: Session, event: events.FileRead) -> None:
+    """A file of an answer is found with what that answers."""
+    if event.kind != "answer":
+        return
+    answer = Answer.__table__.c
+    row = session.execute(
+        select(Item.kind, Item.id).join(Answer.__table__, answer.asked_id == Item.id).where(answer.id == event.item_id)
+    ).first()
+    if row is not None:
+        enqueue(session, "index", f"{row.kind}:{row.id}")

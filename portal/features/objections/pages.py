@@ -11,7 +11,10 @@ from portal.core.access import Actor
 from portal.core.forms import Fields
 from portal.features.objections import policy
 from portal.features.objections.models import Answer, Asked
+from portal.shared.files.pages import FileLine
+from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
+from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import Labels, ResultRow, star_of
 from portal.shared.items.pages import mark_text, shown
 from portal.shared.items.policy import may_verify
@@ -21,6 +24,7 @@ from portal.shared.tags.models import Tag
 from portal.shared.votes.policy import may_vote
 
 Links = Mapping[int, tuple[str, str]]
+Files = Mapping[int, Sequence[Attachment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class AnswerCard:
     stays_true: str
     internal: Markup
     text_html: Markup
+    files: Sequence[FileLine]
     author: PersonLink | None
     at: datetime
     marks: Sequence[tuple[str, str]]
@@ -89,6 +94,7 @@ class AskedPage:
     author: PersonLink | None
     at: datetime
     text_html: Markup
+    files: Sequence[FileLine]
     category: tuple[str, str]
     stage: str
     competitor: tuple[str, str]
@@ -143,7 +149,7 @@ class AnswerForm:
 
 def asked_page(
     actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
-    tags: Sequence[Tag], competitor: str, form: Fields,
+    tags: Sequence[Tag], files: Files, competitor: str, form: Fields,
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
     category, rivals = asked.category or "", labels.get("competitor", {})
@@ -159,11 +165,14 @@ def asked_page(
         author=None if actor.is_screen_shared else link_to(asked.author),
         at=asked.created_at,
         text_html=cover(shown(asked.html, links), labels),
+        files=files_shown(files.get(asked.id, ()), labels),
         category=(category, labels.get("category", {}).get(category, "")),
         stage=labels.get("stage", {}).get(asked.stage or "", ""),
         competitor=(competitor, rivals[competitor]) if competitor in rivals else ("", ""),
         tags=tags,
-        answers=[_card(actor, asked, answer, voted, links=links, labels=labels) for answer, voted in answers],
+        answers=[
+            _card(actor, asked, answer, voted, files=files, links=links, labels=labels) for answer, voted in answers
+        ],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
         may_answer=policy.may_answer(actor, asked),
         values=form.values,
@@ -172,9 +181,9 @@ def asked_page(
 
 
 def _card(
-    actor: Actor, asked: Asked, answer: Answer, voted: bool, *, links: Links, labels: Labels
-) -> AnswerCard:  # fmt: skip
-    day, base = clock.now().date(), f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
+    actor: Actor, asked: Asked, answer: Answer, voted: bool, *, files: Files, links: Links, labels: Labels
+) -> AnswerCard:
+    day, base = clock.today(), f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
     chosen = asked.chosen_answer_id == answer.id
     marks = [("chosen", "Asker’s choice")] if chosen else []
     if answer.mark_on(day):
@@ -193,6 +202,7 @@ def _card(
         stays_true=cover(answer.stay_true, labels),
         internal=Markup("").join(Markup("<p>{}</p>").format(line) for line in internal),
         text_html=cover(shown(answer.html, links), labels),
+        files=files_shown(files.get(answer.id, ()), labels),
         author=None if actor.is_screen_shared else link_to(answer.author),
         at=answer.created_at,
         marks=marks,

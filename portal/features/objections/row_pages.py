@@ -58,7 +58,7 @@ def answer_row_of(actor: Actor, found: AnswerRow, labels: Labels) -> ResultRow:
 
 def _with_words(row: ResultRow, actor: Actor, answer: Answer, *, is_voted: bool) -> ResultRow:
     """The row with an answer's line to say, its first proof point, its mark and its votes."""
-    proof, day = next(iter(answer.proof), None), clock.now().date()
+    proof, day = next(iter(answer.proof), None), clock.today()
     return replace(
         row,
         say=answer.say,

@@ -34,8 +34,11 @@ from portal.features.objections.queries import (
     list_competitors,
 )
 from portal.features.objections.row_pages import row_of
+from portal.shared.files.queries import list_attachments
 from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.finder import ASKED_KINDS, Finder
 from portal.shared.finding.gap_operations import link_asked
+from portal.shared.finding.likeness import Likeness, like_page
 from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.operations import Overtaken
@@ -87,11 +90,22 @@ def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
     answers = list_answers(session, actor, asked)
     linked = find_links(session, actor, items_in(asked.html, *(one.html for one, voted in answers)))
     tags = find_tags(session, [asked.id]).get(asked.id, [])
+    files = list_attachments(session, [asked, *(one for one, voted in answers)])
     content = asked_page(
-        actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags,
+        actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
         competitor=find_competitor_slug(session, asked), form=answer,
     )  # fmt: skip
     return page("objections/show.html", content, 422 if answer.errors else 200)
+
+
+@feature.get(PLACE + "/<idslug:where>/similar", allow=signed_in)
+def similar(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
+    """What is like it: a fragment that its page loads, else a page."""
+    asked = found(find_asked(door.session, door.actor, where.id, KINDS[plural]))
+    tags = find_tags(door.session, [asked.id]).get(asked.id, [])
+    like = Likeness(asked, tags, ASKED_KINDS, asked.variants, asked.category or "")
+    content = like_page(door.session, door.actor, door.service(Finder), like)
+    return page("search/like.html" if door.is_fragment else "search/like_page.html", content)
 
 
 @feature.get(PLACE + "/new", allow=signed_in)

@@ -10,8 +10,10 @@ from portal.core.access import Actor
 from portal.features.playbooks.models import Playbook, PlaybookSection
 from portal.features.playbooks.pages import row_of
 from portal.features.playbooks.queries import Place, list_hits, list_sections
+from portal.shared.files.queries import list_words
+from portal.shared.finding.file_documents import documents_of_files, in_file, list_hit_names
 from portal.shared.finding.finder import HitSource
-from portal.shared.finding.indexing import DocumentSource
+from portal.shared.finding.indexing import DocumentSource, standing_numbers
 from portal.shared.finding.operators import day_number
 from portal.shared.finding.pages import Labels, ResultRow
 from portal.shared.finding.queries import PERSONA
@@ -23,7 +25,10 @@ from portal.shared.tags.queries import find_tags
 
 
 def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
-    """A document for each section; hidden and missing ids give none. Four statements for any number of ids."""
+    """A document for each section, and those of the files that are shown; hidden and missing ids give none.
+
+    Five statements for any number of ids.
+    """
     playbooks = session.scalars(
         select(Playbook)
         .where(Playbook.id.in_(ids), Playbook.status.in_(OPEN_STATUSES), Playbook.hidden_at.is_(None))
@@ -31,12 +36,16 @@ def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     ).all()
     found = [playbook.id for playbook in playbooks]
     sections, tags, audiences = list_sections(session, found), find_tags(session, found), list_audiences(session, found)
-    return [
-        _document(playbook, section, tags.get(playbook.id, ()), audiences[playbook.id])
-        for playbook in playbooks
-        if playbook.id in audiences
-        for section in sections.get(playbook.id, ())
-    ]
+    words, documents = list_words(session, found), list[Document]()
+    for playbook in playbooks:
+        if playbook.id in audiences:
+            own = [
+                _document(playbook, section, tags.get(playbook.id, ()), audiences[playbook.id])
+                for section in sections.get(playbook.id, ())
+            ]
+            documents += own
+            documents += documents_of_files(playbook.title, own[0], words.get(playbook.id, ())) if own else ()
+    return documents
 
 
 def _list_ids(session: Session) -> Sequence[int]:
@@ -55,18 +64,20 @@ def _document(
         group=group,
         title=f"{playbook.title} › {section.title}" if section.title else playbook.title,
         body=section.text,
+        tags=tuple(tag.name for tag in tags),
         facets={
             "stage": (playbook.stage,) if playbook.stage else (),
             "tag": tuple(tag.slug for tag in tags),
             "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
+            "item": (str(playbook.id),),
             "author": (str(playbook.author_id),),
             "state": _states(playbook),
         },
         audiences=audiences,
         numbers={
-            "votes": float(playbook.votes),
-            "created": day_number(playbook.created_at.date()),
-            "updated": day_number(playbook.updated_at.date()),
+            **standing_numbers(playbook),
+            "created": day_number(clock.day_of(playbook.created_at)),
+            "updated": day_number(clock.day_of(playbook.updated_at)),
         },
     )
 
@@ -74,19 +85,23 @@ def _document(
 def _states(playbook: Playbook) -> tuple[str, ...]:
     if playbook.status == "obsolete":
         return ("obsolete",)
-    mark = playbook.mark_on(clock.now().date())
+    mark = playbook.mark_on(clock.today())
     return (mark,) if mark else ()
 
 
 def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:
-    """One statement for any number of hits; a section that is gone meanwhile leads to the top of its playbook."""
+    """One statement for any number of hits, and one more where some lie in files.
+
+    A section that is gone meanwhile leads to the top of its playbook.
+    """
     places = {hit.key: _place(hit.key) for hit in hits}
-    found = list_hits(session, actor, places.values())
-    return {
-        key: row_of(actor, found[place][0], labels, anchor=place[1], section=found[place][1])
-        for key, place in places.items()
-        if place in found
+    found, names = list_hits(session, actor, places.values()), list_hit_names(session, actor, hits)
+    rows = {
+        hit.key: in_file(row_of(actor, found[place][0], labels, anchor=place[1], section=found[place][1]), hit, names)
+        for hit in hits
+        if (place := places[hit.key]) in found
     }
+    return {key: row for key, row in rows.items() if row}
 
 
 def _place(key: str) -> Place:

@@ -11,7 +11,10 @@ from portal.core.access import Actor
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
+from portal.shared.files.pages import FileLine
+from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
+from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow, star_of
 from portal.shared.items.pages import Links, mark_text, shown
 from portal.shared.items.policy import may_verify
@@ -48,6 +51,7 @@ class PlaybookPage:
     url: str
     html: Markup
     headings: Sequence[tuple[int, str, str]]
+    files: Sequence[FileLine]
     author: PersonLink | None
     contributors: Sequence[PersonLink]
     stage: Choice
@@ -91,10 +95,10 @@ class PlaybookForm:
 
 def playbook_page(
     actor: Actor, found: PlaybookFound, *, headings: Sequence[tuple[int, str, str]], contributors: Sequence[Person],
-    tags: Sequence[Tag], links: Links, labels: Labels,
+    tags: Sequence[Tag], files: Sequence[Attachment], links: Links, labels: Labels,
 ) -> PlaybookPage:  # fmt: skip
     """The page of a playbook; links in stored HTML are filled with what this reader may see."""
-    playbook, day = found.playbook, clock.now().date()
+    playbook, day = found.playbook, clock.today()
     url, star = url_of(playbook.kind, playbook.id, playbook.slug), star_of(actor, labels, playbook.id)
     return PlaybookPage(
         id=playbook.id,
@@ -104,6 +108,7 @@ def playbook_page(
         headings=[
             (min(max(level, 2), 3), anchor, cover(title, labels)) for level, anchor, title in headings if level <= 3
         ],
+        files=files_shown(files, labels),
         author=None if actor.is_screen_shared else link_to(playbook.author),
         contributors=[] if actor.is_screen_shared else [link_to(person) for person in contributors],
         stage=(playbook.stage or "", found.stage_name),
@@ -126,7 +131,7 @@ def playbook_page(
 
 def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = "", section: str = "") -> ResultRow:
     """A playbook as a row of a list; with the section that a hit leads to."""
-    playbook, day = found.playbook, clock.now().date()
+    playbook, day = found.playbook, clock.today()
     star = star_of(actor, labels, playbook.id)
     return ResultRow(
         key=f"{playbook.kind}:{playbook.id}" + (f"#{anchor}" if anchor else ""),

@@ -37,7 +37,10 @@ from portal.features.playbooks.queries import (
     list_headings,
     list_playbooks,
 )
+from portal.shared.files.queries import list_attachments
 from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.finder import ASKED_KINDS, Finder
+from portal.shared.finding.likeness import Likeness, like_page
 from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.operations import Overtaken, verify_item
@@ -107,10 +110,21 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
         headings=list_headings(session, playbook.id),
         contributors=list_contributors(session, playbook.id),
         tags=find_tags(session, [playbook.id]).get(playbook.id, []),
+        files=list_attachments(session, [playbook]).get(playbook.id, []),
         links=find_links(session, actor, items_in(playbook.html)),
         labels=list_labels(session, actor),
     )
     return page("playbooks/show.html", content)
+
+
+@feature.get(ONE + "/similar", allow=signed_in)
+def similar(door: Door, where: IdSlug) -> ResponseReturnValue:
+    """What is like it: a fragment that its page loads, else a page."""
+    playbook = found(find_playbook(door.session, door.actor, where.id)).playbook
+    tags = find_tags(door.session, [playbook.id]).get(playbook.id, [])
+    like = Likeness(playbook, tags, (playbook.kind, *ASKED_KINDS))
+    content = like_page(door.session, door.actor, door.service(Finder), like)
+    return page("search/like.html" if door.is_fragment else "search/like_page.html", content)
 
 
 @feature.get(BASE + "/new", allow=policy.WRITERS)

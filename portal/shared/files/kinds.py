@@ -35,19 +35,14 @@ ZIP: Final = Kind("application/zip", ("zip",))
 PICTURES: Final[Mapping[str, Kind]] = {"PNG": PNG, "JPEG": JPEG, "MPO": JPEG, "GIF": GIF, "WEBP": WEBP}
 """By the format that Pillow names; MPO is a JPEG with a second picture behind it, as some telephones make."""
 
-TEXTS: Final = (
-    Kind("text/plain", ("txt",)),
-    Kind("text/csv", ("csv",)),
-    Kind("text/markdown", ("md", "markdown")),
-)
-PACKAGES: Final = (
-    Kind(f"{_OFFICE}wordprocessingml.document", ("docx",), "word/document.xml"),
-    Kind(f"{_OFFICE}spreadsheetml.sheet", ("xlsx",), "xl/workbook.xml"),
-    Kind(f"{_OFFICE}presentationml.presentation", ("pptx",), "ppt/presentation.xml"),
-    Kind("application/vnd.oasis.opendocument.text", ("odt",), "mimetype"),
-    Kind("application/vnd.oasis.opendocument.spreadsheet", ("ods",), "mimetype"),
-    ZIP,
-)
+CSV: Final = Kind("text/csv", ("csv",))
+TEXTS: Final = (Kind("text/plain", ("txt",)), CSV, Kind("text/markdown", ("md", "markdown")))
+DOCX: Final = Kind(f"{_OFFICE}wordprocessingml.document", ("docx",), "word/document.xml")
+XLSX: Final = Kind(f"{_OFFICE}spreadsheetml.sheet", ("xlsx",), "xl/workbook.xml")
+PPTX: Final = Kind(f"{_OFFICE}presentationml.presentation", ("pptx",), "ppt/presentation.xml")
+ODT: Final = Kind("application/vnd.oasis.opendocument.text", ("odt",), "mimetype")
+ODS: Final = Kind("application/vnd.oasis.opendocument.spreadsheet", ("ods",), "mimetype")
+PACKAGES: Final = (DOCX, XLSX, PPTX, ODT, ODS, ZIP)
 
 UPLOADED: Final = (PNG, JPEG, GIF, WEBP, PDF, *TEXTS, *PACKAGES)
 """What people may upload."""
@@ -57,3 +52,6 @@ IMPORTED: Final = (*UPLOADED, SVG)
 
 INLINE: Final = frozenset({PNG.mimetype, JPEG.mimetype, GIF.mimetype, WEBP.mimetype})
 """What a page may show; everything else is downloaded."""
+
+READABLE: Final = frozenset(kind.mimetype for kind in (PDF, *TEXTS, DOCX, XLSX, PPTX, ODT, ODS))
+"""What holds words that search can find."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base
@@ -33,3 +33,16 @@ class ItemFile(Base):
 
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True)
+
+
+class FileText(Base):
+    """The words of a file as search finds them, parts of it (pages, slides) apart by form feeds; a copy that is made
+    again when `version` is older than what reads files now. `note` says what could not be read, or is empty."""
+
+    __tablename__ = "file_text"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int]
+    at: Mapped[datetime]

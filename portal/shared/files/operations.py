@@ -1,27 +1,38 @@
-"""Writes of files: keeping an upload, and saying which items show which files."""
+"""Writes of files: keeping an upload and its words, and saying which items show which files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal import events
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import Database
+from portal.core.bus import publish
+from portal.core.db import Database, upsert
 from portal.core.errors import Invalid
-from portal.shared.files.models import ItemFile, StoredFile
+from portal.core.jobs import enqueue, in_unit
+from portal.shared.files.extracting import LIMITS, MISSING, VERSION, Extracted, Limits, extract
+from portal.shared.files.kinds import READABLE
+from portal.shared.files.models import FileText, ItemFile, StoredFile
 from portal.shared.files.policy import MOST_OF_ONE_PERSON, may_keep
-from portal.shared.files.queries import count_bytes_of, find_own_file, list_visible_ids
+from portal.shared.files.queries import count_bytes_of, find_own_file, list_unread, list_visible_ids
 from portal.shared.files.sniffing import Checked
 from portal.shared.files.store import FileStore
+from portal.shared.items.models import Item
 from portal.shared.people.models import Person
 
 ORPHAN_SECONDS = 48 * 3600.0
+JOB = "extract"
+"""The kind of job that reads the words of the file whose id is its key."""
 
 
 def upload_file(session: Session, actor: Actor, checked: Checked, sha256: str) -> StoredFile:
-    """Add the row of a file whose bytes are in the store, within 500 MB for each person."""
-    session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
+    """Add the row of a file whose bytes are in the store, within 500 MB for each person.
+
+    Uploads of one person wait for each other, and what else this person writes, whose rows point here, does not.
+    """
+    session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update(key_share=True))
     if not may_keep(count_bytes_of(session, actor.person_id), len(checked.data)):
         most = MOST_OF_ONE_PERSON // (1024 * 1024)
         raise Invalid({"file": f"“{checked.name}” does not fit: your uploads may have {most} MB in all."})
@@ -29,7 +40,10 @@ def upload_file(session: Session, actor: Actor, checked: Checked, sha256: str) -
 
 
 def add_file(session: Session, actor: Actor, checked: Checked, sha256: str) -> StoredFile:
-    """Add the row of a file whose bytes are in the store; the same file from the same person is one row."""
+    """Add the row of a file whose bytes are in the store; the same file from the same person is one row.
+
+    The worker then reads its words.
+    """
     known = find_own_file(session, actor.person_id, sha256, checked.name)
     if known is not None:
         return known
@@ -45,6 +59,8 @@ def add_file(session: Session, actor: Actor, checked: Checked, sha256: str) -> S
     )
     session.add(file)
     session.flush()
+    if file.mimetype in READABLE:
+        enqueue(session, JOB, file.id)
     return file
 
 
@@ -59,6 +75,55 @@ def set_files(session: Session, actor: Actor, item_id: int, file_ids: Iterable[i
         session.execute(delete(ItemFile).where(ItemFile.item_id == item_id, ItemFile.file_id.in_(gone)))
     session.add_all(ItemFile(item_id=item_id, file_id=file_id) for file_id in sorted(wanted - shown))
     session.flush()
+
+
+def read_files(database: Database, store: FileStore, keys: Sequence[str]) -> None:
+    """What a job does for the files whose ids are its keys."""
+    for key in keys:
+        read_file(database, store, int(key))
+
+
+def read_file(database: Database, store: FileStore, file_id: int, limits: Limits = LIMITS) -> None:
+    """Read the words of a file, outside any unit, and keep them in one; a file that is gone is left alone.
+
+    A file that cannot be read gets a note. RuntimeError and OSError where it was not the file's fault.
+    """
+    with database.reading() as session:
+        file = session.get(StoredFile, file_id)
+    if file is None:
+        return
+    try:
+        content = store.open(file.sha256)
+    except FileNotFoundError:
+        found = Extracted("", MISSING)
+    else:
+        with content:
+            found = extract(content, file.mimetype, limits)
+    in_unit(database, lambda session, keys: keep_text(session, file_id, found))([str(file_id)])
+
+
+def keep_text(session: Session, file_id: int, found: Extracted) -> None:
+    """Keep the words of a file and tell of it once for each item that shows it.
+
+    The lock waits for items that are just taking the file, whose own index jobs would not see its words yet.
+    """
+    file = session.scalars(select(StoredFile).where(StoredFile.id == file_id).with_for_update()).first()
+    if file is None:
+        return
+    values = {"text": found.text, "note": found.note, "version": VERSION, "at": clock.now()}
+    insert = upsert(session, FileText.__table__).values(file_id=file_id, **values)  # type: ignore[arg-type]
+    session.execute(insert.on_conflict_do_update(index_elements=["file_id"], set_=values))
+    shown = select(Item.id, Item.kind).join(ItemFile, ItemFile.item_id == Item.id).where(ItemFile.file_id == file_id)
+    for item_id, kind in session.execute(shown).all():
+        publish(session, events.FileRead(item_id, kind, file.uploader_id))
+
+
+def ask_for_texts(session: Session) -> int:
+    """Have those files read that never were, or were read by an older version; returns how many."""
+    unread = list_unread(session)
+    for file_id in unread:
+        enqueue(session, JOB, file_id)
+    return len(unread)
 
 
 def sweep_store(database: Database, store: FileStore) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from portal.shared.finding.facets import groups_of
 from portal.shared.finding.marking import mark_words, marked
 from portal.shared.finding.meaning import Meaning, Names, understand, value_of
 from portal.shared.finding.offers import Counted, offers, unfinished
-from portal.shared.finding.operators import FACETS, OPERATORS
+from portal.shared.finding.operators import FACETS, OPERATORS, day_number
 from portal.shared.finding.pages import Labels, Note, Offer, Replacement, ResultList, ResultRow, search_url
 from portal.shared.finding.queries import list_called, list_labels
 from portal.shared.finding.syntax import Part, Typed, read
@@ -23,8 +24,8 @@ from portal.shared.finding.titles import list_by_title
 from portal.shared.finding.word_queries import read_word_list
 from portal.shared.finding.wording import WordList
 from portal.shared.search_index.analysis import content, cut, fold, stem
-from portal.shared.search_index.engine import SearchIndex
-from portal.shared.search_index.records import Found, Hit, IndexUnavailable, Query, Snippet
+from portal.shared.search_index.door import SearchEngine
+from portal.shared.search_index.records import Explanation, Found, Hit, IndexUnavailable, Query, Snippet
 
 UNAVAILABLE = Note("The search index is being built. Until it stands, only titles are searched.")
 ASKED_KINDS = ("objection", "question")
@@ -34,6 +35,7 @@ FREE_FACETS = ("tag", "persona")
 
 Rows = Callable[[Session, Actor, Sequence[Hit], Labels], Mapping[str, ResultRow]]
 Mark = Callable[[str], Markup]
+Told = TypeVar("Told", Found, Explanation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class HitSource:
 class Finder:
     """Answers searches for one process; made by the roof with a source for each kind."""
 
-    def __init__(self, index: SearchIndex, sources: Sequence[HitSource]) -> None:
+    def __init__(self, index: SearchEngine, sources: Sequence[HitSource]) -> None:
         self.index = index
         self.sources: Mapping[str, HitSource] = {source.kind: source for source in sources}
         self._words = ("", WordList())
@@ -78,7 +80,7 @@ class Finder:
         if part is not None:
             rest = replace(typed, parts=typed.parts[:-1])
             counted = self._counted(actor, part, rest, names)
-            options = offers(typed, counted, names, clock.now().date())
+            options = offers(typed, counted, names, clock.today())
             is_whole = bool(understand(replace(typed, parts=(part,)), names, actor).chips)
             if options and part.kind == "operator" and not is_whole:
                 typed = rest
@@ -92,6 +94,12 @@ class Finder:
         except IndexUnavailable:
             return ()
 
+    def explain(self, session: Session, actor: Actor, typed: Typed, item_id: int) -> Explanation:
+        """How `search` comes to the row of an item that this person may see; raises IndexUnavailable."""
+        names = self._names(session, actor, typed)
+        query = _query_of(typed, understand(typed, names, actor), names, actor)
+        return self._finished(query, lambda asked: self.index.explain(asked, str(item_id)))
+
     def rows(self, session: Session, actor: Actor, keys: Sequence[str]) -> tuple[ResultRow, ...]:
         """Rows by key (`objection:40`, `answer:43`) in the order given, such as those of a kit; what this person may
         not see is left out. A statement for the names and one for all kinds that are read alike."""
@@ -104,10 +112,10 @@ class Finder:
         told = ResultList(chips=tuple(meaning.chips), notes=tuple(meaning.notes))
         if not (typed.title or meaning.chips):
             return told
-        query = _query_of(typed, meaning, actor, limit, offset)
-        query = replace(query, synonyms=names.words.synonyms(typed.words))
+        query = _query_of(typed, meaning, names, actor, limit=limit, offset=offset)
+        search = self.index.search
         try:
-            found = self._finished(replace(query, facets=tuple(FACETS))) if counting else self.index.search(query)
+            found = self._finished(replace(query, facets=tuple(FACETS)), search) if counting else search(query)
         except IndexUnavailable:
             plain = list_by_title(session, actor, query, {kind: one.word for kind, one in self.sources.items()})
             rows = cover_rows(plain, names.labels, actor)
@@ -155,7 +163,7 @@ class Finder:
         facet = OPERATORS[part.name].facet if part.kind == "operator" else ""
         if facet in ("", "author"):
             return ()
-        query = _query_of(rest, understand(rest, names, actor), actor, 0, 0)
+        query = _query_of(rest, understand(rest, names, actor), names, actor)
         return self._values(query, facet) or self._values(Query(words="", audiences=actor.audiences), facet)
 
     def _values(self, query: Query, facet: str) -> Counted:
@@ -164,14 +172,14 @@ class Finder:
         except IndexUnavailable:
             return ()
 
-    def _finished(self, query: Query) -> Found:
+    def _finished(self, query: Query, ask: Callable[[Query], Told]) -> Told:
         """Answer a query that was sent: a last word that nothing goes on from was mistyped, and is told as such."""
         words = cut(query.words).plain
         if query.typing and words and not self.index.words(words[-1], query.audiences, limit=1):
-            found = self.index.search(replace(query, typing=False))
+            found = ask(replace(query, typing=False))
             if words[-1] in dict(found.corrected):
                 return found
-        return self.index.search(query)
+        return ask(query)
 
     def _alike(self, session: Session, actor: Actor, typed: Typed, labels: Labels) -> tuple[ResultRow, ...]:
         wanted = Query(
@@ -209,7 +217,7 @@ def _found_of(keys: Sequence[str]) -> Found:
     return Found(hits=hits, total=len(hits), facets={}, corrected=(), complete=True, took_ms=0.0, generation="")
 
 
-def _query_of(typed: Typed, meaning: Meaning, actor: Actor, limit: int, offset: int) -> Query:
+def _query_of(typed: Typed, meaning: Meaning, names: Names, actor: Actor, *, limit: int = 0, offset: int = 0) -> Query:
     return Query(
         words=typed.words,
         typing=typed.words[-1:].isalnum(),
@@ -221,6 +229,9 @@ def _query_of(typed: Typed, meaning: Meaning, actor: Actor, limit: int, offset: 
         limit=limit,
         offset=offset,
         sort=meaning.sort,
+        synonyms=names.words.synonyms(typed.words),
+        today=day_number(clock.today()),
+        favourites=frozenset(names.labels.get("star", ())),
     )
 
 
@@ -253,6 +264,6 @@ def _dress(row: ResultRow, hit: Hit, mark: Mark, meant: Mapping[str, str]) -> Re
         say_html=mark(row.say) if row.say else row.say_html,
         snippet_html=snippet,
         missing=f"without: {missing}" if missing else "",
-        folded=f"{hit.folded} more section{'s' if hit.folded > 1 else ''}" if hit.folded else "",
+        folded=f"{hit.folded} more place{'s' if hit.folded > 1 else ''}" if hit.folded else "",
         score=hit.score,
     )

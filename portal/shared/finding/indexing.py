@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.core.db import Database
-from portal.shared.search_index.engine import SearchIndex
+from portal.shared.finding.operators import day_number
+from portal.shared.items.models import Item
+from portal.shared.search_index.door import SearchEngine
 from portal.shared.search_index.layout import fingerprint
 from portal.shared.search_index.records import Document, IndexUnavailable
 
 BATCH = 200
+DOCUMENTS_VERSION = 1
+"""Raise it with every change of what the sources make of the same rows: another word, facet, number or audience, or
+another kind. An index that was built before is then outdated and rebuilt at the next start; nothing else would tell.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,20 @@ class Difference:
         return not (self.missing or self.extra or self.outdated)
 
 
+def standing_numbers(item: Item) -> dict[str, float]:
+    """What ranking reads of an item: its votes, the last day of its verification, and whether it is obsolete."""
+    numbers = {"votes": float(item.votes)}
+    if item.verified_on is not None and item.verify_by is not None:
+        numbers["verify_by"] = day_number(item.verify_by)
+    if item.status == "obsolete":
+        numbers["obsolete"] = 1.0
+    return numbers
+
+
 class Indexer:
     """Writes the search documents of one database into one index; used by the worker and the command line."""
 
-    def __init__(self, database: Database, index: SearchIndex, sources: Iterable[DocumentSource]) -> None:
+    def __init__(self, database: Database, index: SearchEngine, sources: Iterable[DocumentSource]) -> None:
         self.database, self.index = database, index
         self.sources: Mapping[str, DocumentSource] = {source.kind: source for source in sources}
 

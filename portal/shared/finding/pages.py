@@ -150,6 +150,15 @@ class ResultList:
     took_ms: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class LikePage:
+    """What is like an item, for the column beside its page or, without scripts, as a page of its own."""
+
+    title: str
+    url: str
+    rows: tuple[ResultRow, ...]
+
+
 def search_url(text: str, number: int = 1) -> str:
     """The address of a page of results."""
     return "/search?" + urlencode({"q": text} | ({"page": str(number)} if number > 1 else {}), safe=":@")

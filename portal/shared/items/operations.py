@@ -112,7 +112,7 @@ def verify_item(session: Session, actor: Actor, item_id: int, days: int = VERIFY
         raise ValueError(f"an interval of {days} days is outside 7 to 730")
     item = lock_item(session, item_id)
     require(policy.may_verify(actor, item), "Only managers and the named verifier may vouch for this.")
-    today = clock.now().date()
+    today = clock.today()
     item.verified_on, item.verify_by = today, today + timedelta(days=days)
     item.verified_by_id = actor.person_id
     publish(session, events.ItemVerified(item.id, item.kind, actor.person_id))

@@ -9,7 +9,8 @@ from portal.core.forms import Fields
 from portal.core.passwords import problem_with
 from portal.shared.people.models import ROLES, Department, Person, Team
 
-_MAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[^\s@,;:<>\"()\[\]\\.]+(\.[^\s@,;:<>\"()\[\]\\.]+)+")
+_WORD = r"[^\x00-\x20\x7f\s@,;:<>\"()\[\]\\.]+"
+_MAIL = re.compile(rf"{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})+")
 _OWN_NAME = "fieldhouse"
 
 
@@ -55,10 +56,15 @@ class TeamInput:
 
 
 def read_mail(fields: Fields, name: str = "email", label: str = "Mail") -> str:
-    """A mail address in lower case; a message where it is none."""
+    """A mail address in lower case; a message where it is none, or one that no mail can be sent to."""
     email = fields.line(name, label, required=True, most=254).lower()
     if name not in fields.errors and not _MAIL.fullmatch(email):
         fields.errors[name] = f"{label}: “{email}” is no mail address."
+    elif strange := "".join(dict.fromkeys(letter for letter in email if not letter.isascii())):
+        fields.errors[name] = (
+            f"{label}: “{email}” has letters that not every mail server takes ({strange});"
+            " give the address in plain letters."
+        )
     return email
 
 

@@ -59,7 +59,8 @@ def find_signed_in(session: Session, token: str) -> tuple[Actor, SessionUse] | N
     if not rows:
         return None
     use = SessionUse(*rows[0][-4:])
-    return (_actor_of(rows, use.id), use) if is_alive(use) else None
+    actor = _actor_of(rows, use.id)
+    return (actor, use) if is_alive(use, actor) else None
 
 
 def find_actor(session: Session, person_id: int) -> Actor | None:

@@ -23,29 +23,63 @@ _ENOUGH = 0.75
 question matches half of the index, and the newest of these is no answer."""
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What a question found, before anything of it is shown."""
+
+    kept: Kept
+    query: Query
+    visible: Mask
+    hard: Mask
+    """What phrases, exclusions and bounds let through of it."""
+    by_facet: Mapping[str, Mask]
+    concepts: list[Concept]
+    ranking: Ranking
+    matched: Mask
+    """The documents that answer the words, whatever the filters say."""
+    documents: Ints
+    """Those of them within all conditions."""
+
+    def leaders(self, documents: Ints, wanted: int) -> Ints:
+        """The best of these documents of each group, best group first, at most `wanted` of them."""
+        return _leaders(self.kept, documents, _order(self.kept, self.query, self.ranking), self.ranking.scores, wanted)
+
+    @property
+    def corrected(self) -> tuple[tuple[str, str], ...]:
+        """(typed, taken instead) for words that stand in no visible document."""
+        return tuple((concept.word, concept.correction) for concept in self.concepts if concept.correction)
+
+
 def answer(kept: Kept, query: Query) -> Found:
     """Answer one question; whatever the asker may not see takes no part in any step."""
     started = perf_counter()
+    sought = seek(kept, query)
+    documents, in_group = sought.documents, np.bincount(kept.group[sought.documents], minlength=1)
+    reading = _Reading(kept, sought.concepts, sought.ranking, in_group)
+    offset, limit = max(0, query.offset), max(0, query.limit)
+    within = sought.matched & sought.hard
+    return Found(
+        hits=reading.hits(sought.leaders(documents, offset + limit)[offset:]),
+        total=int(np.count_nonzero(in_group)),
+        facets={facet: _count(kept, facet, within, sought.by_facet) for facet in query.facets},
+        corrected=sought.corrected,
+        complete=reading.is_complete(documents),
+        took_ms=(perf_counter() - started) * 1000,
+        generation=kept.generation,
+    )
+
+
+def seek(kept: Kept, query: Query) -> Sought:
+    """Interpret a question, mask what takes no part, and rank."""
     visible = kept.visible(query.audiences)
     concepts = _concepts(kept, query, visible)
     hard = masks.hard(kept, query) & visible
     by_facet = masks.by_facet(kept, query.filters)
     eligible = masks.all_of(by_facet.values(), hard)
-    ranking = rank(kept, concepts, visible, eligible)
+    ranking = rank(kept, concepts, visible, eligible, today=query.today, favourites=query.favourites)
     matched = _matched(query, ranking, hard, eligible)
     documents = np.flatnonzero(matched & eligible).astype(np.int32)
-    reading = _Reading(kept, concepts, ranking, np.bincount(kept.group[documents], minlength=1))
-    offset, limit = max(0, query.offset), max(0, query.limit)
-    leaders = _leaders(kept, documents, _order(kept, query, ranking), ranking.scores, offset + limit)
-    return Found(
-        hits=reading.hits(leaders[offset:]),
-        total=int(np.count_nonzero(reading.in_group)),
-        facets={facet: _count(kept, facet, matched & hard, by_facet) for facet in query.facets},
-        corrected=tuple((concept.word, concept.correction) for concept in concepts if concept.correction),
-        complete=reading.is_complete(documents),
-        took_ms=(perf_counter() - started) * 1000,
-        generation=kept.generation,
-    )
+    return Sought(kept, query, visible, hard, by_facet, concepts, ranking, matched, documents)
 
 
 def continuations(kept: Kept, beginning: str, audiences: frozenset[str], limit: int) -> list[str]:

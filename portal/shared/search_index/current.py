@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from portal.shared.search_index import pointer, store
 from portal.shared.search_index.postings import Kept, KeptSegment
@@ -26,8 +27,8 @@ class Current:
     neither locks nor threads with its parent.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, documents: int = 0) -> None:
+        self._root, self._documents = root, documents
         self._start()
 
     def _start(self) -> None:
@@ -78,7 +79,7 @@ class Current:
         with self._loading:
             stamp = pointer.stamp(self._root)
             if self._kept is None or stamp != self._stamp:
-                self._kept = load(self._root, self._kept)
+                self._kept = load(self._root, self._documents, self._kept)
                 self._stamp = stamp
             return self._kept
 
@@ -96,22 +97,24 @@ class Current:
         self._start()
 
 
-def load(root: Path, older: Kept | None = None) -> Kept:
+def load(root: Path, documents: int, older: Kept | None = None) -> Kept:
     """Read the newest state below a folder, taking over the segments of an older one; raises IndexUnavailable."""
     known = {segment.segment.name: segment for segment in older.segments} if older else {}
-    opened, generation = open_newest(root, {name: segment.segment for name, segment in known.items()})
+    opened, generation = open_newest(root, documents, {name: one.segment for name, one in known.items()})
     segments = [known.get(segment.name) or KeptSegment(segment) for segment in opened.segments]
     return Kept(generation, segments, opened.deleted)
 
 
-def open_newest(root: Path, known: Mapping[str, store.Segment]) -> tuple[store.Opened, str]:
+def open_newest(
+    root: Path, documents: int, known: Mapping[str, store.Segment] = MappingProxyType({})
+) -> tuple[store.Opened, str]:
     """The newest state as the store opens it, with its generation; raises IndexUnavailable.
 
     Files are compared with their sums before Whoosh unpickles them. A commit or a rebuild may remove files between the
     look at the pointer and the opening: then another try finds the newer ones.
     """
     for tries_left in reversed(range(_TRIES)):
-        current = pointer.read(root)
+        current = pointer.read(root, documents)
         folder = root / current.folder
         try:
             pointer.verify(folder, current.sums, known)

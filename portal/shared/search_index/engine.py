@@ -1,8 +1,4 @@
-"""The search index behind a few verbs: search, words, write, rebuild, keys, state.
-
-The database is the truth and the index a copy that may be deleted at any time. One process writes, in batches; any
-number of processes and threads search, and go on searching while it writes or rebuilds.
-"""
+"""The engine behind the door: Whoosh as the store on the disk, kept postings in memory to answer from."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -13,20 +9,25 @@ from uuid import uuid4
 from portal.shared.search_index import pointer, store
 from portal.shared.search_index.answering import answer, continuations
 from portal.shared.search_index.current import Current, open_newest
+from portal.shared.search_index.door import SearchEngine
+from portal.shared.search_index.explaining import explain
 from portal.shared.search_index.layout import lay_out
-from portal.shared.search_index.records import Document, Found, IndexUnavailable, Query, State
+from portal.shared.search_index.records import Document, Explanation, Found, IndexUnavailable, Query, State
 
 _WRITE_PATIENCE = 10.0
 _REBUILD_PATIENCE = 60.0
 _PROGRESS_STEP = 100
 
 
-class SearchIndex:
-    """One per process, below one folder. Making it opens nothing: a server may make it and fork afterwards."""
+class SearchIndex(SearchEngine):
+    """One per process, below one folder. Making it opens nothing: a server may make it and fork afterwards.
 
-    def __init__(self, folder: Path) -> None:
-        self._root = folder
-        self._current = Current(folder)
+    `documents` is the version of their shape: an index that was built of another shape is outdated.
+    """
+
+    def __init__(self, folder: Path, documents: int = 0) -> None:
+        self._root, self._documents = folder, documents
+        self._current = Current(folder, documents)
 
     def search(self, query: Query) -> Found:
         """Answer a question from the newest state that is read; raises IndexUnavailable if none can be."""
@@ -36,21 +37,25 @@ class SearchIndex:
         """Words that go on from a beginning, most frequent first, from documents that the audiences may see."""
         return continuations(self._current.kept(), beginning, audiences, limit)
 
+    def explain(self, query: Query, item: str) -> Explanation:
+        """The arithmetic of the row that `search` gives an item (a value of the facet "item"), or why it gives none."""
+        return explain(self._current.kept(), query, item)
+
     def state(self) -> State:
         """What stands on the disk now, verified file by file."""
         try:
-            open_newest(self._root, {})
+            open_newest(self._root, self._documents)
         except IndexUnavailable as error:
             return error.state if error.state != "busy" else "ready"
         return "ready"
 
     def generation(self) -> str:
         """Changes with every commit; raises IndexUnavailable."""
-        return pointer.read(self._root).generation
+        return pointer.read(self._root, self._documents).generation
 
     def keys(self) -> dict[str, str]:
         """Key to fingerprint of every document on the disk, to compare with the database; raises IndexUnavailable."""
-        opened, _ = open_newest(self._root, {})
+        opened, _ = open_newest(self._root, self._documents)
         found: dict[str, str] = {}
         for segment, deleted in zip(opened.segments, opened.deleted, strict=True):
             gone = set(deleted)
@@ -68,7 +73,7 @@ class SearchIndex:
         """
         laid = {document.key: lay_out(document) for document in documents}
         with store.only_writer(self._root, _WRITE_PATIENCE):
-            current = pointer.read(self._root)
+            current = pointer.read(self._root, self._documents)
             with store.Writer(self._root / current.folder) as writer:
                 writer.remove(keys={*laid, *deleted}, groups=replace_groups)
                 for one in laid.values():
@@ -87,7 +92,7 @@ class SearchIndex:
             fresh.mkdir(parents=True)
             try:
                 done = _fill(fresh, documents, progress)
-                self._commit(pointer.Pointer(fresh.name, ""))
+                self._commit(pointer.Pointer(fresh.name, "", version=pointer.version_of(self._documents)))
             except BaseException:
                 shutil.rmtree(fresh, ignore_errors=True)
                 raise

@@ -3,7 +3,7 @@
 A position says by its size alone which part of the document a word stands in:
 
     0 …  4095   title and variants, one line of 64 places each
-    4096 … 8191   lead: the line to say, headings, and what did not fit into the lines
+    4096 … 8191   lead: the line to say, headings, tags, and what did not fit into the lines
     8192 … 65535   body
 """
 
@@ -54,7 +54,7 @@ def lay_out(document: Document) -> Laid:
     for number, words in enumerate(lines):
         _place(words, number * LINE_PLACES, (number + 1) * LINE_PLACES, positions)
     start, lead_length = LEAD, 0
-    for words in [*rest, cut(document.say), cut(document.headings)]:
+    for words in [*rest, cut(document.say), cut(document.headings), *map(cut, document.tags)]:
         _place(words, start, BODY, positions)
         lead_length += _length(words)
         start += len(words.plain) + _GAP

@@ -11,8 +11,13 @@ from portal.shared.search_index import analysis
 from portal.shared.search_index.records import IndexUnavailable
 
 NAME = "current.json"
-VERSION = f"1.{analysis.VERSION}"
-"""Store's layout and analyser; an index of another version is outdated and must be rebuilt."""
+_VERSION = f"2.{analysis.VERSION}"
+"""Of the store's layout and of the analyser."""
+
+
+def version_of(documents: int) -> str:
+    """The version of an index of documents of this shape; an index of another one is outdated and must be rebuilt."""
+    return f"{_VERSION}.{documents}"
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,11 @@ class Pointer:
     """Differs for every commit."""
     sums: dict[str, int] = field(default_factory=dict)
     """CRC-32 of the folder's files, since Whoosh neither checks nor flushes what it wrote."""
-    version: str = VERSION
+    version: str = ""
+    """As `version_of` told it when the index was built."""
 
 
-def read(root: Path) -> Pointer:
+def read(root: Path, documents: int = 0) -> Pointer:
     """The current pointer; raises IndexUnavailable if it is missing, damaged or of another version."""
     try:
         pointer = Pointer(**json.loads((root / NAME).read_bytes()))
@@ -35,7 +41,7 @@ def read(root: Path) -> Pointer:
         raise IndexUnavailable("missing") from None
     except (OSError, ValueError, TypeError) as error:
         raise IndexUnavailable("damaged") from error
-    if pointer.version != VERSION:
+    if pointer.version != version_of(documents):
         raise IndexUnavailable("outdated")
     return pointer
 

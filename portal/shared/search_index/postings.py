@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.shared.search_index.layout import LEAD_WEIGHT, PLACES
+from portal.shared.search_index.layout import LEAD_WEIGHT, PLACES, facet_term
 from portal.shared.search_index.memory import Memory
 from portal.shared.search_index.spelling import Lexicon
 from portal.shared.search_index.store import Occurrences, Segment
@@ -22,6 +22,7 @@ Codes = NDArray[np.int64]
 
 _NOBODY: Ints = np.zeros(0, np.int32)
 _OCCURRENCES_BYTES, _HOLDERS_BYTES, _STEMS_BYTES, _MASKS_BYTES = 16 << 20, 4 << 20, 8 << 20, 4 << 20
+_STANDINGS_BYTES, _BEARERS_BYTES, _KEY_BYTES = 1 << 20, 1 << 20, 1_000
 
 
 class KeptSegment:
@@ -31,7 +32,12 @@ class KeptSegment:
         self.segment = segment
         self.size = segment.size
         self.lexicon = Lexicon(segment.terms("words"))
-        self.terms = {field: frozenset(segment.terms(field)) for field in ("audience", "facet")}
+        self.audiences = frozenset(segment.terms("audience"))
+        self.facets: dict[str, set[str]] = {}
+        """The values of each facet."""
+        for term in segment.terms("facet"):
+            facet, _, value = term.partition("=")
+            self.facets.setdefault(facet, set()).add(value)
         self._read_cards()
         self._occurrences: Memory[str, Occurrences] = Memory(_OCCURRENCES_BYTES, _bytes_of_all)
         self._holders: Memory[tuple[str, str], Ints] = Memory(_HOLDERS_BYTES, _bytes_of)
@@ -65,7 +71,8 @@ class KeptSegment:
 
     def holders(self, field: str, term: str) -> Ints:
         """Documents of this segment that hold a term of the fields "audience" and "facet"."""
-        if term not in self.terms[field]:
+        facet, _, value = term.partition("=")
+        if value not in self.facets.get(facet, ()) if field == "facet" else term not in self.audiences:
             return _NOBODY
         return self._holders.recall((field, term), lambda: self.segment.holders(field, term))
 
@@ -82,7 +89,7 @@ class Kept:
         for start, gone in zip(self.starts, deleted, strict=False):
             self.live[[start + document for document in gone]] = False
         self._number_groups()
-        self._list_facets()
+        self._facet_values: dict[str, list[str]] = {}
         self.body_length = self._joined("body_length", np.float32)
         self.line_length = self._joined("line_length", np.float32)
         counts = self._joined("line_count", np.int32)
@@ -96,12 +103,9 @@ class Kept:
         """For each title line the sum of its words' idf: how much there is to be named."""
         self._masks: Memory[frozenset[str], Mask] = Memory(_MASKS_BYTES, _bytes_of)
         self._stems: Memory[str, Codes] = Memory(_STEMS_BYTES, _bytes_of)
-
-    def _list_facets(self) -> None:
-        self._facet_values: dict[str, list[str]] = {}
-        for term in sorted(set().union(*(segment.terms["facet"] for segment in self.segments))):
-            facet, _, value = term.partition("=")
-            self._facet_values.setdefault(facet, []).append(value)
+        self._bearers: Memory[frozenset[str], Ints] = Memory(_BEARERS_BYTES, lambda rows: rows.nbytes + _KEY_BYTES)
+        self.standings: Memory[float, Floats] = Memory(_STANDINGS_BYTES, _bytes_of)
+        """What `ranking` works out for a day of what stands on all documents."""
 
     def _number_groups(self) -> None:
         numbers: dict[str, int] = {}
@@ -148,9 +152,21 @@ class Kept:
             mask[self.holders(field, term)] = True
         return mask
 
+    def bearing(self, items: frozenset[str]) -> Ints:
+        """The documents with one of these values of the facet "item", ascending."""
+        if not items:
+            return _NOBODY
+        terms = sorted(facet_term("item", item) for item in items)
+        return self._bearers.recall(
+            items, lambda: np.unique(np.concatenate([self.holders("facet", term) for term in terms]))
+        )
+
     def facet_values(self, facet: str) -> list[str]:
         """All values of a facet in the index, whoever may see them."""
-        return self._facet_values.get(facet, [])
+        if facet not in self._facet_values:
+            values = (segment.facets.get(facet, ()) for segment in self.segments)
+            self._facet_values[facet] = sorted(set().union(*values))
+        return self._facet_values[facet]
 
     def word(self, word: str) -> Codes:
         """All places of one spelling."""

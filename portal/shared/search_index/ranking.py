@@ -1,13 +1,19 @@
-"""Which documents answer a question best: BM25F, raised by how much of the question and of the title is met.
+"""Which documents answer a question best: the text decides, and what people know of a document orders near equals.
 
-    score = BM25F / best BM25F × (1 + COVERAGE · C²) + FILL · T · F
+    score    = text × standing, × (1 + STARRED) where the asker has starred it
+    text     = BM25F / best BM25F × (1 + COVERAGE · C²) + FILL · T · F
+    BM25F    = lead and body + TITLE × best title line + PAIR × words that stand close together
+    standing = (1 + votes + trust + worked + freshness), × OBSOLETE where it is obsolete
 
     C  share of the question's idf found in the document          (a row with all the words rises)
     T  share of the question's idf found in one title line        (the title speaks of it …)
     F  share of that line's idf that the question names           (… and of little else)
 
-The figures were chosen on three public collections together and lie on a wide plateau: title weight 1.5 to 3, COVERAGE
-1 to 4 and K1 1.2 to 2.4 change nDCG@10 by less than 0.015 on each.
+A document's title lines are its title and its variants, of which the best counts; its lead are the line to say, its
+headings and its tags. The figures of the text were chosen on three public collections together and lie on a wide
+plateau: title weight 1.5 to 3, COVERAGE 1 to 4 and K1 1.2 to 2.4 change nDCG@10 by less than 0.015 on each. The lifts
+of the standing and the star make less than a quarter together: they decide between rows that the words hardly tell
+apart.
 """
 
 from collections.abc import Sequence
@@ -32,9 +38,18 @@ NEAR = 3
 """Places within which the next word of the question makes a pair: next to it, or with two words between."""
 COVERAGE = 2.0
 FILL = 3.0
-VOTES_LIFT, VERIFIED_LIFT = 0.06, 0.04
-"""At most so much is a row lifted for being found useful and for being verified: enough to order near equals."""
-HALF_LIFT_VOTES = 5
+VOTES, HALF_OF_VOTES = 0.06, 5
+"""The lift of many votes, and the number of votes that gives half of it."""
+VERIFIED, STALE = 0.04, -0.04
+"""For a verification that holds, and for one whose day is over."""
+OBSOLETE = 0.5
+"""What is obsolete stays to be found, below all that says the same."""
+WORKED, TYPICAL_SHARE, TYPICAL_TRIES = 0.05, 50.0, 10
+"""What always worked is lifted by so much and what never did lowered, measured from a typical share in percent; a
+share is believed as if so many tries of the typical one came with it, so that no single outcome moves a row."""
+FRESH, HALF_OF_DAYS = 0.03, 30
+"""The lift of what was seen today; it halves every so many days."""
+STARRED = 0.05
 
 
 @dataclass(frozen=True)
@@ -63,9 +78,18 @@ class Ranking:
     """C of each document."""
     matches: list[Match | None]
     """For each concept where it stands, or None."""
+    bm25f: Floats
+    best: float
+    """The highest BM25F of an eligible document, or 1."""
+    title: "TitleLines"
+    asked: float
+    """The idf of all concepts that were found."""
 
 
-def rank(kept: Kept, concepts: Sequence[Concept], visible: Mask, eligible: Mask) -> Ranking:
+def rank(
+    kept: Kept, concepts: Sequence[Concept], visible: Mask, eligible: Mask, *,
+    today: float = 0.0, favourites: frozenset[str] = frozenset(),
+) -> Ranking:  # fmt: skip
     """Score the eligible documents.
 
     The words of the question are counted over the `visible` documents, so that they weigh the same whatever the asker
@@ -73,21 +97,25 @@ def rank(kept: Kept, concepts: Sequence[Concept], visible: Mask, eligible: Mask)
     """
     matches = [_match(kept, concept, visible) for concept in concepts]
     found = [match for match in matches if match]
-    bm25f, title = np.zeros(kept.size, np.float32), _TitleLines(kept)
-    covered = np.zeros(kept.size, np.float32)
+    bm25f, covered, title = np.zeros(kept.size, np.float32), np.zeros(kept.size, np.float32), TitleLines(kept)
     for match in found:
         covered[match.documents] += match.presence * match.idf
-        _add_body(kept, match, bm25f)
+        documents, gain = body_gain(kept, match)
+        bm25f[documents] += gain
         title.add(match)
-    _add_pairs(kept, matches, int(np.count_nonzero(visible)), bm25f)
+    for first, second in pairwise(matches):
+        documents, gain = pair_gain(kept, first, second, int(np.count_nonzero(visible)))
+        bm25f[documents] += gain
     bm25f += TITLE * title.best(title.bm25)
     asked = sum(match.idf for match in found) or 1.0
     coverage = covered / asked
     best = float(bm25f.max(initial=0, where=eligible)) or 1.0
-    scores = bm25f / best * (1 + COVERAGE * coverage**2) + FILL * title.fill(asked)
+    scores = bm25f / best * (1 + COVERAGE * coverage**2) + FILL * title.best(title.fill(asked))
     is_found = bm25f > 0
     scores[~(eligible & is_found)] = 0
-    return Ranking(scores * _lift(kept), is_found, coverage, matches)
+    scores *= standing(kept, today)
+    scores[kept.bearing(favourites)] *= 1 + STARRED
+    return Ranking(scores, is_found, coverage, matches, bm25f, best, title, asked)
 
 
 def _match(kept: Kept, concept: Concept, visible: Mask) -> Match | None:
@@ -133,16 +161,16 @@ def bm25(frequency: Any, length: Any, average: float, b: float) -> Any:
     return frequency * (K1 + 1) / (frequency + K1 * (1 - b + b * length / average))
 
 
-def _add_body(kept: Kept, match: Match, scores: Floats) -> None:
-    """Add BM25 of lead and body, where a word of the lead counts as LEAD_WEIGHT words."""
+def body_gain(kept: Kept, match: Match) -> tuple[Ints, Floats]:
+    """BM25 of lead and body in each document, where a word of the lead counts as LEAD_WEIGHT words."""
     positions = match.codes % PLACES
     inside = positions >= LEAD
     weights = match.weights[inside] * np.where(positions[inside] < BODY, np.float32(LEAD_WEIGHT), np.float32(1))
     documents, frequency = _by(match.codes[inside] // PLACES, weights, np.add)
-    scores[documents] += match.idf * bm25(frequency, kept.body_length[documents], kept.average_body, B_BODY)
+    return documents, match.idf * bm25(frequency, kept.body_length[documents], kept.average_body, B_BODY)
 
 
-class _TitleLines:
+class TitleLines:
     """What was found in each title line. A document's best line stands for it, be it the title or another wording."""
 
     def __init__(self, kept: Kept) -> None:
@@ -165,10 +193,18 @@ class _TitleLines:
         self._covered[lines] += match.idf * _by(keys, weights, np.maximum)[1]
         self._named[lines] += match.idf * _by(keys, np.ones_like(weights), np.add)[1]
 
+    def covered(self, asked: float) -> Floats:
+        """T of each line."""
+        return self._covered / np.float32(asked)
+
+    def named(self) -> Floats:
+        """F of each line."""
+        share: Floats = np.minimum(self._named / np.maximum(self._kept.line_mass, 1e-6), 1)
+        return share
+
     def fill(self, asked: float) -> Floats:
-        """T · F of each document's best line."""
-        named = np.minimum(self._named / np.maximum(self._kept.line_mass, 1e-6), 1)
-        return self.best(self._covered / asked * named)
+        """T · F of each line."""
+        return self.covered(asked) * self.named()
 
     def best(self, of_lines: Floats) -> Floats:
         """The highest value among each document's lines; every document has at least one."""
@@ -178,27 +214,64 @@ class _TitleLines:
         return best
 
 
-def _add_pairs(kept: Kept, matches: Sequence[Match | None], documents: int, scores: Floats) -> None:
-    """Add BM25 of neighbours: two words that follow each other in the question and closely in the document.
+def pair_gain(kept: Kept, first: Match | None, second: Match | None, documents: int) -> tuple[Ints, Floats]:
+    """PAIR × BM25 of neighbours: two words that follow each other in the question and closely in the document.
 
-    The ordered window of Metzler and Croft, "A Markov Random Field Model for Term Dependencies", 2005.
+    The ordered window of Metzler and Croft, "A Markov Random Field Model for Term Dependencies", 2005. `documents` are
+    as many as are visible.
     """
-    for first, second in pairwise(matches):
-        if first is None or second is None:
-            continue
-        following = np.searchsorted(second.codes, first.codes, side="right")
-        following = np.minimum(following, len(second.codes) - 1)
-        distance = second.codes[following] - first.codes
-        near = (distance > 0) & (distance <= NEAR)
-        weights = first.weights[near] * second.weights[following[near]]
-        holding, frequency = _by(first.codes[near] // PLACES, weights, np.add)
-        gain = bm25(frequency, kept.length[holding], kept.average_length, B_PAIR)
-        scores[holding] += PAIR * idf(documents, len(holding)) * gain
+    if first is None or second is None:
+        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+    following = np.searchsorted(second.codes, first.codes, side="right")
+    following = np.minimum(following, len(second.codes) - 1)
+    distance = second.codes[following] - first.codes
+    near = (distance > 0) & (distance <= NEAR)
+    weights = first.weights[near] * second.weights[following[near]]
+    holding, frequency = _by(first.codes[near] // PLACES, weights, np.add)
+    gain = bm25(frequency, kept.length[holding], kept.average_length, B_PAIR)
+    return holding, PAIR * idf(documents, len(holding)) * gain
 
 
-def _lift(kept: Kept) -> Floats:
-    """A factor slightly above 1 for what peers found useful (half of its lift at 5 votes) and what is verified."""
-    votes = np.maximum(np.nan_to_num(kept.number("votes")), 0)
-    verified = ~np.isnan(kept.number("verified"))
-    lift: Floats = (1 + VOTES_LIFT * votes / (votes + HALF_LIFT_VOTES) + VERIFIED_LIFT * verified).astype(np.float32)
-    return lift
+def standing(kept: Kept, today: float) -> Floats:
+    """What people know of each document, as a factor; worked out once for a state of the index and a day."""
+
+    def work_out() -> Floats:
+        lifted = 1 + sum(lifts(kept, today).values(), start=np.zeros(kept.size))
+        factor: Floats = (lifted * np.where(kept.number("obsolete") > 0, OBSOLETE, 1)).astype(np.float32)
+        return factor
+
+    return kept.standings.recall(today, work_out)
+
+
+def lifts(kept: Kept, today: float) -> dict[str, NDArray[np.float64]]:
+    """The named parts of the standing; each is 0 for a document without its numbers. Days count from 1970."""
+    number = kept.number
+    parts = {
+        "votes": votes(number("votes")),
+        "trust": trust(number("verify_by"), today),
+        "worked": worked(number("worked"), number("tried")),
+        "freshness": freshness(number("seen_on"), today),
+    }
+    return {name: np.nan_to_num(part) for name, part in parts.items()}
+
+
+def votes(count: Any) -> Any:
+    """For what peers found useful; the first votes count most, and disliked is as unknown."""
+    useful = np.maximum(count, 0)
+    return VOTES * useful / (useful + HALF_OF_VOTES)
+
+
+def trust(verify_by: Any, today: float) -> Any:
+    """For what somebody has verified, until the day by which it is to be verified again."""
+    return np.where(np.isnan(verify_by), 0.0, np.where(verify_by >= today, VERIFIED, STALE))
+
+
+def worked(share: Any, tries: Any) -> Any:
+    """For the share in percent of all tries in which it worked, drawn towards the typical share."""
+    believed = (share * tries + TYPICAL_SHARE * TYPICAL_TRIES) / (tries + TYPICAL_TRIES)
+    return WORKED * (believed - TYPICAL_SHARE) / TYPICAL_SHARE
+
+
+def freshness(seen_on: Any, today: float) -> Any:
+    """For what was seen lately, where that matters: kinds that say when they were last seen."""
+    return FRESH * 0.5 ** (np.maximum(today - seen_on, 0) / HALF_OF_DAYS)

@@ -34,11 +34,16 @@ class Document:
     quiet: str = ""
     """Searched as the body is, and never shown in a snippet."""
     headings: str = ""
+    tags: tuple[str, ...] = ()
+    """Searched as headings are; what is filtered by is a facet."""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet to values. "item" has the numbers of the things in it: what is starred and explained goes by them."""
     audiences: tuple[str, ...] = ()
     """Who may see it: "all", "dep:3", "team:2", "person:17"; nobody if empty."""
     numbers: Mapping[str, float] = field(default_factory=dict)
-    """What can be sorted by and bounded: "updated" and "verified" in days since 1970, "votes", "worked"."""
+    """What can be sorted by and bounded, and what `ranking` reads where it is given: "votes"; "verify_by", the last day
+    of a verification; "obsolete", 1; "worked" in percent of the times it was "tried"; "seen_on" for what must be fresh.
+    Days count from 1970."""
     stored: Mapping[str, str] = field(default_factory=dict)
     """Words that a hit shows without being searched."""
 
@@ -65,6 +70,10 @@ class Query:
     """The facets to count."""
     synonyms: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     """Word, as `analysis` folds it, to alternatives of one or more words, each with a weight up to 1."""
+    today: float = 0.0
+    """Days since 1970; at 0 nothing is stale or old."""
+    favourites: frozenset[str] = frozenset()
+    """What the asker has starred, as values of the facet "item"."""
 
 
 @dataclass(frozen=True)
@@ -106,3 +115,61 @@ class Found:
     """Some row has all the words."""
     took_ms: float
     generation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordPart:
+    """What was made of one word of a question, and what it adds to the BM25F of a row."""
+
+    word: str
+    stands_for: tuple[tuple[str, float, str], ...]
+    """(word or words, weight, why): a stem as "stem", else "word list", "goes on", "spelling", or "other form"."""
+    correction: str
+    rows: int
+    """Visible rows with one of these."""
+    idf: float
+    share: float = 0.0
+    """Weight of the best of these in the row; 0 where it lacks the word."""
+    title: float = 0.0
+    lead: float = 0.0
+    body: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowPart:
+    """The arithmetic of one row; `ranking` has the formula and the names."""
+
+    key: str
+    title: str
+    place: int
+    """Among the groups found, from 1."""
+    pairs: tuple[tuple[str, str, float], ...]
+    bm25f: float
+    best_bm25f: float
+    title_line: int
+    """The line whose words count in BM25F: 0 is the title, 1 the first variant."""
+    coverage: float
+    filled_line: int
+    """The line that T and F are of."""
+    title_covered: float
+    title_named: float
+    text: float
+    lifts: Mapping[str, float]
+    is_obsolete: bool
+    standing: float
+    is_starred: bool
+    score: float
+    """As the hit has it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """How a question came to the row of one item, or why it has none."""
+
+    words: tuple[WordPart, ...]
+    row: RowPart | None
+    absence: Literal["", "not indexed", "no word", "few words", "left out"]
+    """Why there is no row: the asker sees no document of it, it has none of the words, too few for an order that is
+    not by relevance, or a condition leaves it out."""
+    total: int
+    corrected: tuple[tuple[str, str], ...]

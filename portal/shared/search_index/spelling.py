@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from heapq import nlargest
-from itertools import islice
+from itertools import chain, islice
 from math import log
 from typing import TypeAlias
 
@@ -98,10 +99,24 @@ class Lexicon:
 
     def _within(self, word: str, edits: int, visible: Visible) -> Iterator[tuple[str, int]]:
         """The visible words within so many edits, likeliest first."""
-        found = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=edits, limit=_MOST_LOOKED_AT)
+        lengths = range(len(word) - edits, len(word) + edits + 1)
+        words = list(chain.from_iterable(self._by_length.get(length, ()) for length in lengths))
+        found = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
         near = [(other, int(edit)) for other, edit, _ in found if other != word and len(other) > 2 and other.isalpha()]
-        near.sort(key=lambda pair: pair[1] + 0.5 * (pair[0][0] != word[0]) - 0.12 * log(self.frequency[pair[0]] + 1))
-        return (pair for pair in near if visible(pair[0]))
+
+        def unlikeliness(pair: tuple[str, int]) -> tuple[float, str]:
+            other, edit = pair
+            return edit + 0.5 * (other[0] != word[0]) - 0.12 * log(self.frequency[other] + 1), other
+
+        return (pair for pair in sorted(near, key=unlikeliness) if visible(pair[0]))
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, Sequence[str]]:
+        """The words of each number of letters: an edit changes it by one at most, so most need not be looked at."""
+        words: dict[int, list[str]] = {}
+        for word in self.words:
+            words.setdefault(len(word), []).append(word)
+        return words
 
     def split(self, word: str, visible: Visible) -> tuple[str, str] | None:
         """The two known words that a word was run together from ("codebase" is code, base), the most frequent pair."""

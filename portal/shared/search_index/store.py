@@ -1,4 +1,4 @@
-"""Whoosh as the keeper of documents and of their words: the only module that knows it.
+"""Whoosh as the keeper of documents and of their words: the only module that knows it, beside `codec`.
 
 Whoosh stores and commits; it never scores. A document has these fields: `key`, `group`, `audience` and `facet` as whole
 terms, `words` with the positions of `layout`, the columns `card` (what ranking keeps) and `identity`, and the stored
@@ -7,7 +7,6 @@ terms, `words` with the positions of `layout`, the columns `card` (what ranking 
 
 import errno
 import json
-import struct
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
 
+from portal.shared.search_index.codec import PackedCodec, PackedPositions, PackedPostings
 from portal.shared.search_index.layout import Card, Laid, facet_term
 from portal.shared.search_index.records import IndexUnavailable
 
@@ -30,18 +30,6 @@ _NAME = "MAIN"
 _POOL_MB = 256
 _SEGMENTS = 8
 """More segments than this are merged: each costs every question a little."""
-
-
-class PackedPositions(formats.Format):  # type: ignore[misc]
-    """Postings that hold a word's positions as 16-bit numbers. Whoosh's own format pickles a list for each."""
-
-    def word_values(
-        self, value: Iterable[tuple[str, list[int]]], analyzer: object, **options: object
-    ) -> Iterator[tuple[str, int, float, bytes]]:
-        """Yield (word, count, weight, packed positions) as Whoosh asks of a format."""
-        for word, positions in value:
-            count = len(positions)
-            yield word, count, float(count), struct.pack(f"<{count}H", *positions)
 
 
 def _indexed(format_: formats.Format) -> fields.FieldType:
@@ -110,29 +98,22 @@ class Segment:
 
     def holders(self, field: str, term: str) -> NDArray[np.int32]:
         """Numbers of the documents that hold a term, ascending."""
-        with self._lock, _whoosh():
-            documents, _ = self._postings(field, term)
-        return np.array(documents, np.int32)
+        return self._postings(field, term)[0]
 
     def occurrences(self, word: str) -> Occurrences:
         """Where a word stands."""
-        with self._lock, _whoosh():
-            documents, packed = self._postings("words", word)
-        counts = np.array([len(positions) // 2 for positions in packed], np.int32)
-        return Occurrences(np.array(documents, np.int32), counts, np.frombuffer(b"".join(packed), "<u2"))
+        documents, lengths, positions = self._postings("words", word)
+        with _whoosh():
+            return Occurrences(documents, lengths // 2, np.frombuffer(positions, "<u2"))
 
-    def _postings(self, field: str, term: str) -> tuple[list[int], list[bytes]]:
-        documents: list[int] = []
-        values: list[bytes] = []
-        if (field, term) in self._reader:
+    def _postings(self, field: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32], bytes]:
+        """Documents with deleted ones, since deletions change and `Kept` masks them, and what `codec` packed."""
+        with self._lock, _whoosh():
+            if (field, term) not in self._reader:
+                return np.zeros(0, np.int32), np.zeros(0, np.int32), b""
             matcher = self._reader.postings(field, term)
-            # The filter for deleted documents is passed by: deletions change, and `Kept` masks them.
-            matcher = getattr(matcher, "child", matcher)
-            while matcher.is_active():
-                documents.append(matcher.id())
-                values.append(matcher.value())
-                matcher.next()
-        return documents, values
+            postings: PackedPostings = getattr(matcher, "child", matcher)
+            return postings.arrays()
 
     def cards(self) -> Iterator[Card]:
         """What ranking needs of each document, in the order of their numbers."""
@@ -202,7 +183,7 @@ class Writer:
     def __init__(self, folder: Path) -> None:
         with _whoosh():
             index = FileIndex(_storage(folder), schema=SCHEMA, indexname=_NAME)
-            self._writer = index.writer(limitmb=_POOL_MB)
+            self._writer = index.writer(limitmb=_POOL_MB, codec=PackedCodec())
 
     @classmethod
     def create(cls, folder: Path) -> "Writer":

@@ -1,5 +1,6 @@
 """Signing in and out: who gets in, what a stranger learns, and how often one may guess."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -96,15 +97,30 @@ def test_tenth_failure_closes_the_network(client: FlaskClient, app_database: Dat
     assert try_in(client, email).status_code == 303
 
 
-def test_only_failures_count_and_success_forgets_them(client: FlaskClient, app_database: Database) -> None:
+def test_only_failures_count_and_success_forgets_those_of_the_account(
+    client: FlaskClient, app_database: Database
+) -> None:
     email = add_person(app_database).email
-    for _ in range(2):
+    for network in ("192.0.2.7", "198.51.100.7"):
+        client.environ_base["REMOTE_ADDR"] = network
         for _ in range(9):
             assert try_in(client, email, "wrong").status_code == 401
         assert try_in(client, email).status_code == 303
     with app_database.reading() as session:
-        buckets = set(session.scalars(select(Attempt.bucket)))
-    assert buckets == {"login"}, "the count of all failures stays, the account's and the network's are empty"
+        counted = Counter(session.scalars(select(Attempt.bucket)))
+    assert counted == {"login": 18, "login:net:192.0.2.0/24": 9, "login:net:198.51.100.0/24": 9}
+
+
+def test_a_good_sign_in_opens_no_more_tries_at_the_passwords_of_others(
+    client: FlaskClient, app_database: Database
+) -> None:
+    mine, others = add_person(app_database).email, [f"other{number}@example.com" for number in range(9)]
+    for email in others:
+        assert try_in(client, email, "guessed").status_code == 401
+    for _ in range(3):
+        assert try_in(client, mine).status_code == 303, "what is good is never counted"
+    assert try_in(client, "one.more@example.com", "guessed").status_code == 401
+    assert try_in(client, "one.more@example.com", "guessed").status_code == 429
 
 
 def test_refused_try_is_kept_without_the_address(client: FlaskClient, app_database: Database) -> None:

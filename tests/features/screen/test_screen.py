@@ -20,7 +20,7 @@ from tests.builders import post
 from tests.features.search.conftest import add_competitor
 
 RIVAL, INTERNAL, COLLEAGUE, RECENT, SAVED = "Zebrano", "quagmire", "Peregrine", "xylophone", "Marimba"
-ADDRESS = re.compile(r'\b(?:href|action|hx-post|id|formaction)="[^"]*"')
+ADDRESS = re.compile(r'\b(?:href|action|hx-get|hx-post|data-later|id|formaction)="[^"]*"')
 """Addresses and places are made of titles and stay: they lead somewhere, and are not read."""
 CANARIES = (RIVAL, INTERNAL, COLLEAGUE, RECENT, SAVED, "★")
 QUERIES = ("meter", "dearer than", "type:person", "competitor:", "competitor:z", "by:@", "by:@per", "is:unanswered", "")

@@ -1,6 +1,7 @@
 """Making, revising, verifying and hiding: what every kind of item shares."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -179,6 +180,18 @@ def test_somebody_vouches_until_a_day(database: Database, heard: list[object]) -
         "verified", "verified", "stale",
     ]  # fmt: skip
     assert heard[1:] == [events.ItemVerified(asked.id, "objection", mara.id)]
+
+
+def test_a_verification_counts_from_the_day_that_it_is_for_the_company(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mara = add_person(database, "Mara Manager", "manager")
+    asked = ask_objection(database, mara)
+    monkeypatch.setattr(clock._Company, "zone", ZoneInfo("Pacific/Auckland"))
+    with clock.at(datetime(2026, 3, 29, 23, 0, tzinfo=UTC)):
+        write(database, verify_item, actor_of(database, mara), asked.id, 7)
+        assert item(database, asked.id).mark_on(clock.today()) == "verified"
+    assert item(database, asked.id).verify_by == date(2026, 4, 6)
 
 
 @pytest.mark.parametrize("days", [-1, 0, 6, 731])

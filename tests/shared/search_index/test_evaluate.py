@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.shared.search_index.collection import BadCollection
 from portal.shared.search_index.evaluate import evaluate, ndcg, recall
 
 GAINS = {"a": 2.0, "b": 1.0}
@@ -69,3 +70,60 @@ def test_the_collection_is_left_as_it_was(folder: Path) -> None:
     before = sorted(folder.iterdir())
     evaluate(folder)
     assert sorted(folder.iterdir()) == before
+
+
+def test_the_first_judged_questions_can_be_asked_alone(folder: Path) -> None:
+    measured = evaluate(folder, limit=1)
+    assert (measured["queries"], measured["ndcg@10"]) == (1, 1)
+
+
+def test_what_takes_no_part_is_told_in_words(folder: Path) -> None:
+    told: list[str] = []
+    with (folder / "qrels.tsv").open("a") as judgements:
+        judgements.write("q1\tnowhere\t1\n")
+    measured = evaluate(folder, tell=told.append)
+    assert measured["queries"] == 2
+    assert told == [
+        f'{folder}/queries.jsonl, line 3: qrels.tsv does not judge "q3". Questions left out: 1 of 3.',
+        f"{folder}/qrels.tsv: judgements of documents that are not there: 1.",
+    ]
+
+
+ROW = '{"id": "d1", "title": "Discount", "body": "Trade it."}'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("docs.jsonl", None, "docs.jsonl is not there."),
+        ("docs.jsonl", "\n", "docs.jsonl: there is no document in it."),
+        ("docs.jsonl", f'{ROW}\n\n{{"id": ', "docs.jsonl, line 3: this is no JSON (Expecting value: line 1 column 8"),
+        ("docs.jsonl", "[" * 100_000, "docs.jsonl, line 1: this is no JSON (maximum recursion depth exceeded"),
+        ("docs.jsonl", f"{ROW}\n[]", "docs.jsonl, line 2: this is no JSON object."),
+        ("docs.jsonl", '{"id": "d1", "title": "Discount"}', 'docs.jsonl, line 1: needs a text as "body".'),
+        ("docs.jsonl", '{"id": true, "title": "", "body": ""}', 'docs.jsonl, line 1: needs a text as "id".'),
+        ("docs.jsonl", ROW.replace("Trade", "\\ud800"), 'docs.jsonl, line 1: needs a text as "body".'),
+        ("docs.jsonl", f"{ROW}\n{ROW}", 'docs.jsonl, line 2: the id "d1" stands in line 1 already.'),
+        ("docs.jsonl", b"\xff", "docs.jsonl, line 1: this is no UTF-8."),
+        ("queries.jsonl", None, "queries.jsonl is not there."),
+        ("queries.jsonl", "", "queries.jsonl: there is no question in it."),
+        ("queries.jsonl", '{"id": "q1"}', 'queries.jsonl, line 1: needs a text as "text".'),
+        ("queries.jsonl", '{"id": 7, "text": "x"}', 'line 1: qrels.tsv does not judge "7", nor any other question.'),
+        ("qrels.tsv", None, "qrels.tsv is not there."),
+        ("qrels.tsv", "q1 d1 1\n", "qrels.tsv, line 1: needs question, document and gain, with tabs between."),
+        ("qrels.tsv", "q1\td1\t1\nq2\td1\tmuch\n", 'qrels.tsv, line 2: the gain "much" is no number from 0 on.'),
+        ("qrels.tsv", "q1\td1\tnan\n", 'qrels.tsv, line 1: the gain "nan" is no number from 0 on.'),
+        ("qrels.tsv", "q1\td1\t0\n", 'queries.jsonl, line 1: qrels.tsv does not judge "q1", nor any other'),
+    ],
+)
+def test_what_is_wrong_with_a_collection_is_named_by_file_and_line(
+    folder: Path, name: str, content: str | bytes | None, said: str
+) -> None:
+    path = folder / name
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadCollection) as caught:
+        evaluate(folder)
+    assert said in str(caught.value)
+    assert str(folder) in str(caught.value)

@@ -94,18 +94,15 @@ def test_the_line_to_say_counts_more_than_the_body(build: Build) -> None:
     assert keys(index.search(question("rebates"))) == ["say", "body"]
 
 
-def test_votes_and_a_verification_order_equals_and_no_more(build: Build) -> None:
+def test_tags_are_searched_as_headings_are(build: Build) -> None:
     index = build(
-        document("plain", "Discount"),
-        document("voted", "Discount", numbers={"votes": 20}),
-        document("verified", "Discount", numbers={"verified": 20_000}),
-        document("disliked", "Discount", numbers={"votes": -20}),
-        document("longer", "Discount for large teams", numbers={"votes": 500, "verified": 20_000}),
+        document("tag", "A", tags=("Price pressure", "Talks")),
+        document("heading", "A", headings="Price pressure Talks"),
+        document("body", "A", "Price pressure Talks"),
     )
-    found = scores(index, "discount")
-    assert list(found) == ["voted", "verified", "plain", "disliked", "longer"]
-    assert found["voted"] / found["plain"] == pytest.approx(1 + 0.06 * 20 / 25, rel=1e-4)
-    assert found["verified"] / found["plain"] == pytest.approx(1.04, rel=1e-4)
+    found = scores(index, "price pressure")
+    assert found["tag"] == found["heading"] > found["body"]
+    assert index.search(question(phrases=("pressure talks",))).total == 2
 
 
 def test_documents_without_a_word_spoil_no_average(build: Build) -> None:

@@ -63,6 +63,20 @@ def test_an_index_of_another_version_is_outdated(build: Build, root: Path) -> No
     assert keys(index.search(question("discount"))) == ["a"]
 
 
+def test_an_index_of_documents_of_another_shape_is_outdated(build: Build, root: Path) -> None:
+    build(document("a", "Discount"))
+    index = SearchIndex(root, documents=1)
+    assert index.state() == "outdated"
+    assert unavailable(index) == "outdated"
+    with pytest.raises(IndexUnavailable, match="outdated"):
+        index.write([document("b")])
+    index.rebuild([document("a", "Discount")])
+    index.write([document("b", "Discount")])
+    assert index.state() == "ready"
+    assert keys(index.search(question("discount"))) == ["a", "b"]
+    assert SearchIndex(root).state() == "outdated"
+
+
 @pytest.mark.parametrize("told", ["", "{", "[]", '{"folder": "x"}', "\0\0\0"])
 def test_a_broken_pointer_is_damage(build: Build, root: Path, told: str) -> None:
     build(document("a"))
