@@ -2,6 +2,8 @@
 
 import gc
 
+from sqlalchemy.orm import configure_mappers
+
 from portal.app import create_app
 from portal.core import log
 from portal.settings import Settings
@@ -9,4 +11,5 @@ from portal.settings import Settings
 settings = Settings.from_env()
 log.configure(settings.log)
 app = create_app(settings)
+configure_mappers()
 gc.freeze()  # what the start made lives on; left alone, it stays shared between processes that are forked from this one

@@ -27,7 +27,6 @@ _RUN = re.compile(rf"[^\W_]+{_ENDING}(?:[-_.,:/&+][^\W_]+)*(?:\s?%)?")
 _PART = re.compile(rf"[^\W_]+{_ENDING}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SEPARATOR = re.compile(r"(?<!\d)[-_.,:/&+]|[-_.,:/&+](?!\d)|\s")
-_WORD = re.compile(r"[^\W_]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CODE = re.compile(r"([^\W\d_]+)(\d+)")
 _STEMMER = Stemmer.Stemmer("english")
@@ -118,10 +117,17 @@ def _bare(part: str) -> str:
 
 def places(text: str, wanted: Mapping[str, int]) -> list[tuple[int, int, int]]:
     """(start, end, value) of each of the wanted words, given folded, in a text, in its order."""
-    if not wanted:
-        return []
-    found = _WORD.finditer(fold_in_place(text))
-    return [(match.start(), match.end(), wanted[match[0]]) for match in found if match[0] in wanted]
+    folded = fold_in_place(text)
+    found: list[tuple[int, int, int]] = []
+    for word, value in wanted.items():
+        start = folded.find(word) if word.isalnum() else -1
+        while start >= 0:
+            end = start + len(word)
+            if not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum():
+                found.append((start, end, value))
+            start = folded.find(word, end)
+    found.sort()
+    return found
 
 
 def content(words: Sequence[str]) -> list[str]:

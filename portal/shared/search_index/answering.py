@@ -193,11 +193,13 @@ class _Reading:
 
     def is_complete(self, documents: Ints) -> bool:
         """Whether one of the documents has every word that was asked for."""
-        for _, match in self._asked():
+        asked = [match for _, match in self._asked()]
+        held = np.zeros(self.kept.size, np.int32)
+        for match in asked:
             if match is None:
                 return False
-            documents = documents[contains(match.documents, documents)]
-        return len(documents) > 0
+            held[match.documents] += 1
+        return bool((held[documents] == len(asked)).any())
 
     def _asked(self) -> list[tuple[str, Match | None]]:
         pairs = zip(self.concepts, self.ranking.matches, strict=True)
@@ -206,8 +208,13 @@ class _Reading:
     def _snippet(self, row: Mapping[str, Any]) -> Snippet:
         """The best piece of the body, or of the line to say if only that has a match."""
         weights = [match.idf if match else 0.0 for match in self.ranking.matches]
-        shown = [excerpt(row[part], self._shown_words, weights) for part in ("body", "say") if row[part]]
-        return next((snippet for snippet in shown if snippet.matches), shown[0] if shown else Snippet(""))
+        first = Snippet("")
+        for part in ("body", "say"):
+            shown = excerpt(row[part], self._shown_words, weights)
+            if shown.matches:
+                return shown
+            first = first if first.text else shown
+        return first
 
     @cached_property
     def _shown_words(self) -> dict[str, int]:

@@ -20,7 +20,8 @@ LINE_WORDS = 60
 """Words kept of a line: fewer than its places, so that the end of one line is no neighbour of the next."""
 LEAD = 4096
 BODY = 8192
-PLACES = 65_536
+PLACE_BITS = 16
+PLACES = 1 << PLACE_BITS
 LEAD_WEIGHT = 2.0
 """A word of the lead counts as so many of the body."""
 _GAP = 8

@@ -42,14 +42,13 @@ def all_of(masks: Iterable[Mask], start: Mask) -> Mask:
 
 def count_groups(kept: Kept, facet: str, documents: Mask) -> tuple[tuple[str, int], ...]:
     """(value, number of groups among the documents), most frequent first; values that none has are left out."""
-    counted: list[tuple[str, int]] = []
-    for value in kept.facet_values(facet):
-        holders = kept.holders("facet", facet_term(facet, value))
-        groups = np.zeros(kept.group_count, np.bool_)
-        groups[kept.group[holders[documents[holders]]]] = True
-        count = int(np.count_nonzero(groups))
-        if count:
-            counted.append((value, count))
+    bearers, keys = kept.tally(facet)
+    held = keys[documents[bearers]]
+    is_first = np.ones(len(held), np.bool_)
+    np.not_equal(held[1:], held[:-1], out=is_first[1:])
+    values = kept.facet_values(facet)
+    edges = np.searchsorted(held[is_first], np.arange(len(values) + 1) * kept.group_count)
+    counted = [(value, count) for value, count in zip(values, np.diff(edges).tolist(), strict=True) if count]
     return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,16 @@ Codes = NDArray[np.int64]
 """Places in the whole index, ascending: document × PLACES + position."""
 
 _NOBODY: Ints = np.zeros(0, np.int32)
-_OCCURRENCES_BYTES, _HOLDERS_BYTES, _STEMS_BYTES, _MASKS_BYTES = 16 << 20, 4 << 20, 8 << 20, 4 << 20
-_STANDINGS_BYTES, _BEARERS_BYTES, _KEY_BYTES = 1 << 20, 1 << 20, 1_000
+_OCCURRENCES_BYTES, _HOLDERS_BYTES, _STEMS_BYTES, _MASKS_BYTES = 32 << 20, 4 << 20, 16 << 20, 4 << 20
+_STANDINGS_BYTES, _BEARERS_BYTES, _TALLIES_BYTES, _KEY_BYTES = 1 << 20, 1 << 20, 8 << 20, 1_000
+
+
+class Tally(NamedTuple):
+    """Who bears which value of a facet, in the order of `keys`, so that one look over it counts all values."""
+
+    documents: Ints
+    keys: Codes
+    """Number of the value × group_count + group, ascending."""
 
 
 class KeptSegment:
@@ -94,6 +102,7 @@ class Kept:
         self.line_length = self._joined("line_length", np.float32)
         counts = self._joined("line_count", np.int32)
         self.first_line: Ints = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        self.line_document: Ints = np.repeat(np.arange(self.size, dtype=np.int32), counts)
         self.lexicon = Lexicon.joined([segment.lexicon for segment in segments])
         longest = np.maximum.reduceat(self.line_length, self.first_line[:-1]) if self.size else self.body_length
         self.length: Floats = self.body_length + longest
@@ -103,6 +112,7 @@ class Kept:
         """For each title line the sum of its words' idf: how much there is to be named."""
         self._masks: Memory[frozenset[str], Mask] = Memory(_MASKS_BYTES, _bytes_of)
         self._stems: Memory[str, Codes] = Memory(_STEMS_BYTES, _bytes_of)
+        self._tallies: Memory[str, Tally] = Memory(_TALLIES_BYTES, _bytes_of_all)
         self._bearers: Memory[frozenset[str], Ints] = Memory(_BEARERS_BYTES, lambda rows: rows.nbytes + _KEY_BYTES)
         self.standings: Memory[float, Floats] = Memory(_STANDINGS_BYTES, _bytes_of)
         """What `ranking` works out for a day of what stands on all documents."""
@@ -168,6 +178,19 @@ class Kept:
             self._facet_values[facet] = sorted(set().union(*values))
         return self._facet_values[facet]
 
+    def tally(self, facet: str) -> Tally:
+        """All bearers of all values of a facet, deleted documents included."""
+
+        def work_out() -> Tally:
+            bearers = [self.holders("facet", facet_term(facet, value)) for value in self.facet_values(facet)]
+            documents = np.concatenate([_NOBODY, *bearers])
+            values = np.repeat(np.arange(len(bearers), dtype=np.int64), [len(one) for one in bearers])
+            keys = values * self.group_count + self.group[documents]
+            order = np.argsort(keys, kind="stable")
+            return Tally(documents[order], keys[order])
+
+        return self._tallies.recall(facet, work_out)
+
     def word(self, word: str) -> Codes:
         """All places of one spelling."""
         places: list[NDArray[Any]] = [np.zeros(0, np.int64)]
@@ -212,7 +235,7 @@ def _bytes_of(kept: NDArray[Any]) -> int:
     return kept.nbytes
 
 
-def _bytes_of_all(kept: Occurrences) -> int:
+def _bytes_of_all(kept: Occurrences | Tally) -> int:
     return sum(part.nbytes for part in kept)
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.shared.search_index.concepts import Concept
-from portal.shared.search_index.layout import BODY, LEAD, LEAD_WEIGHT, LINE_PLACES, PLACES
+from portal.shared.search_index.layout import BODY, LEAD, LEAD_WEIGHT, LINE_PLACES, PLACE_BITS, PLACES
 from portal.shared.search_index.postings import Codes, Floats, Ints, Kept, Mask, idf
 
 K1 = 2.0
@@ -57,6 +57,8 @@ class Match:
     """Where one concept stands among the visible documents."""
 
     codes: Codes
+    holders: Codes
+    """The document of each place."""
     weights: Floats
     """Of the alternative at each place."""
     documents: Ints
@@ -132,12 +134,14 @@ def _match(kept: Kept, concept: Concept, visible: Mask) -> Match | None:
     if len(places) > 1:
         order = np.argsort(codes, kind="stable")
         codes, weight = codes[order], weight[order]
-    seen = visible[codes // PLACES]
-    codes, weight = codes[seen], weight[seen]
+    holders = codes >> PLACE_BITS
+    seen = visible[holders]
+    codes, holders, weight = codes[seen], holders[seen], weight[seen]
     if not len(codes):
         return None
-    documents, presence = _by(codes // PLACES, weight, np.maximum)
-    return Match(codes, weight, documents, presence, float(idf(int(np.count_nonzero(visible)), len(documents))))
+    documents, presence = _by(holders, weight, np.maximum)
+    weighs = float(idf(int(np.count_nonzero(visible)), len(documents)))
+    return Match(codes, holders, weight, documents, presence, weighs)
 
 
 _NOWHERE = np.zeros(0, np.int64)
@@ -148,6 +152,8 @@ def _by(keys: NDArray[Any], values: Floats, combine: np.ufunc) -> tuple[NDArray[
     if not len(keys):
         return keys, values
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    if len(starts) == len(keys):
+        return keys, values
     return keys[starts], combine.reduceat(values, starts)
 
 
@@ -163,10 +169,10 @@ def bm25(frequency: Any, length: Any, average: float, b: float) -> Any:
 
 def body_gain(kept: Kept, match: Match) -> tuple[Ints, Floats]:
     """BM25 of lead and body in each document, where a word of the lead counts as LEAD_WEIGHT words."""
-    positions = match.codes % PLACES
+    positions = match.codes & (PLACES - 1)
     inside = positions >= LEAD
     weights = match.weights[inside] * np.where(positions[inside] < BODY, np.float32(LEAD_WEIGHT), np.float32(1))
-    documents, frequency = _by(match.codes[inside] // PLACES, weights, np.add)
+    documents, frequency = _by(match.holders[inside], weights, np.add)
     return documents, match.idf * bm25(frequency, kept.body_length[documents], kept.average_body, B_BODY)
 
 
@@ -182,11 +188,11 @@ class TitleLines:
 
     def add(self, match: Match) -> None:
         """Enter the places of a concept that lie in title lines."""
-        positions = match.codes % PLACES
+        positions = match.codes & (PLACES - 1)
         inside = positions < LEAD
         if not inside.any():
             return
-        keys = self._kept.first_line[match.codes[inside] // PLACES] + positions[inside] // LINE_PLACES
+        keys = self._kept.first_line[match.holders[inside]] + positions[inside] // LINE_PLACES
         weights = match.weights[inside]
         lines, frequency = _by(keys, weights, np.add)
         self.bm25[lines] += match.idf * bm25(frequency, self._kept.line_length[lines], self._kept.average_line, B_TITLE)
@@ -207,10 +213,11 @@ class TitleLines:
         return self.covered(asked) * self.named()
 
     def best(self, of_lines: Floats) -> Floats:
-        """The highest value among each document's lines; every document has at least one."""
-        if not self._kept.size:
-            return of_lines
-        best: Floats = np.maximum.reduceat(of_lines, self._kept.first_line[:-1])
+        """The highest value among each document's lines; none is below 0."""
+        lines = np.flatnonzero(of_lines > 0)
+        documents, values = _by(self._kept.line_document[lines], of_lines[lines], np.maximum)
+        best = np.zeros(self._kept.size, np.float32)
+        best[documents] = values
         return best
 
 
@@ -227,7 +234,7 @@ def pair_gain(kept: Kept, first: Match | None, second: Match | None, documents: 
     distance = second.codes[following] - first.codes
     near = (distance > 0) & (distance <= NEAR)
     weights = first.weights[near] * second.weights[following[near]]
-    holding, frequency = _by(first.codes[near] // PLACES, weights, np.add)
+    holding, frequency = _by(first.holders[near], weights, np.add)
     gain = bm25(frequency, kept.length[holding], kept.average_length, B_PAIR)
     return holding, PAIR * idf(documents, len(holding)) * gain
 

@@ -1,6 +1,10 @@
 """Words are cut and folded the same way wherever they come from."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.shared.search_index.analysis import LONGEST_WORD, content, cut, fold, fold_in_place, places, stem
 
@@ -79,3 +83,12 @@ def test_wanted_words_are_placed_whole_and_as_written() -> None:
     found = places(text, {"kaufer": 7, "rat": 8})
     assert [(text[start:end], value) for start, end, value in found] == [("Käufer", 7), ("Kaufer", 7), ("Rat", 8)]
     assert places(text, {}) == []
+
+
+@given(
+    text=st.text(alphabet="abx2 ä_-.É中", max_size=60),
+    wanted=st.dictionaries(st.sampled_from(["a", "ab", "ba", "x2", "2", "中", "3.5%"]), st.integers(0, 3)),
+)
+def test_wanted_words_are_placed_where_whole_words_are_they(text: str, wanted: dict[str, int]) -> None:
+    runs = re.finditer(r"[^\W_]+", fold_in_place(text))
+    assert places(text, wanted) == [(run.start(), run.end(), wanted[run[0]]) for run in runs if run[0] in wanted]
