@@ -89,7 +89,7 @@ class SearchIndex(SearchEngine):
         self._root.mkdir(parents=True, exist_ok=True)
         with store.only_writer(self._root, _REBUILD_PATIENCE):
             fresh = self._root / f"index-{uuid4().hex}"
-            fresh.mkdir(parents=True)
+            _make(fresh)
             try:
                 done = _fill(fresh, documents, progress)
                 self._commit(pointer.Pointer(fresh.name, "", version=pointer.version_of(self._documents)))
@@ -114,6 +114,14 @@ class SearchIndex(SearchEngine):
     def close(self) -> None:
         """Let go of files and memory."""
         self._current.drop()
+
+
+def _make(folder: Path) -> None:
+    """A new folder, with those above it; "missing" where somebody deletes these just then."""
+    try:
+        folder.mkdir(parents=True)
+    except FileNotFoundError as error:
+        raise IndexUnavailable("missing") from error
 
 
 def _fill(folder: Path, documents: Iterable[Document], progress: Callable[[int], None]) -> int:
