@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_app(settings: Settings) -> Flask:
     """A ready application on these settings; starts no thread and no worker, so that a server may fork it."""
     app = Flask("portal", root_path=str(ROOT), static_folder=None, template_folder=str(ROOT / "templates"))
+    app.jinja_environment = templating.Templates
     app.config.update(SECRET_KEY=settings.secret_key)
     app.url_map.converters.update(int=IdConverter, idslug=IdSlugConverter)
     app.url_map.strict_slashes = False

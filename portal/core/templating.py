@@ -1,11 +1,13 @@
 """What every template may use: strict names, a few filters, and who is looking."""
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, get_flashed_messages, request, session
+from flask.templating import Environment
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
@@ -66,6 +68,18 @@ def relative(moment: datetime) -> str:
     if days < 365:
         return f"{days // 30} months ago"
     return "1 year ago" if days < 730 else f"{days // 365} years ago"
+
+
+class Templates(Environment):
+    """Jinja's environment with plain dictionaries of globals.
+
+    Jinja chains two of them and, for each import of a component, compares their keys one by one: a tenth of a page's
+    time. All globals stand before the first template is read.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of one template: those of all, and its own."""
+        return {**self.globals, **(d or {})}
 
 
 def install(app: Flask, *, timezone: str, version: str) -> None:

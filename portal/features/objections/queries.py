@@ -12,6 +12,7 @@ from portal.features.objections.models import Answer, Asked, Objection, Question
 from portal.shared.items.models import Item
 from portal.shared.items.queries import VISIBLE, seen_by, visible_to
 from portal.shared.people.models import Person
+from portal.shared.people.queries import OF_A_LINK
 from portal.shared.votes.models import Vote
 
 PAGE = 30
@@ -20,13 +21,15 @@ CLASSES: dict[str, type[Asked]] = {"objection": Objection, "question": Question}
 
 # Built once: the pages and rows of a search run these, and building a statement costs more than running it.
 _ASKED = {
-    kind: select(one).where(one.id == bindparam("asked_id"), VISIBLE).options(joinedload(one.author))
+    kind: select(one)
+    .where(one.id == bindparam("asked_id"), VISIBLE)
+    .options(joinedload(one.author).load_only(*OF_A_LINK))
     for kind, one in CLASSES.items()
 }
 _ANSWERS = (
     select(Answer, exists().where(Vote.item_id == Answer.id, Vote.person_id == bindparam("viewer_id")))
     .where(Answer.asked_id == bindparam("asked_id"), VISIBLE)
-    .options(joinedload(Answer.author), joinedload(Answer.verified_by))
+    .options(joinedload(Answer.author).load_only(*OF_A_LINK))
     .order_by(Answer.votes.desc(), Answer.created_at, Answer.id)
 )
 

@@ -11,6 +11,7 @@ from portal.core.access import Actor
 from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
 from portal.shared.items.queries import VISIBLE, seen_by, visible_to
 from portal.shared.people.models import Person
+from portal.shared.people.queries import OF_A_LINK
 from portal.shared.tags.models import ItemTag, Tag, Term
 from portal.shared.votes.models import Vote
 
@@ -29,7 +30,7 @@ _FOUND = (
         exists().where(Vote.item_id == Playbook.id, Vote.person_id == bindparam("viewer_id")),
     )
     .where(Playbook.id == bindparam("playbook_id"), VISIBLE)
-    .options(joinedload(Playbook.author), joinedload(Playbook.verified_by))
+    .options(joinedload(Playbook.author).load_only(*OF_A_LINK))
 )
 
 

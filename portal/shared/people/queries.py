@@ -15,6 +15,8 @@ from portal.core.sessions import SessionUse, UserSession, is_alive
 from portal.shared.people.models import Department, DepartmentSlug, MailLink, Membership, Person, PersonRole, Team
 
 PRESENT = ("active", "invited")
+OF_A_LINK = (Person.name, Person.slug, Person.state, Person.title)
+"""The columns that `pages.link_to` needs."""
 """The states of those who are in the company, signed in once or not yet; the directory shows them."""
 
 # Built once: every page asks who is looking, and building a statement costs more than running it.
