@@ -3,6 +3,7 @@
 from portal.core import audit, db, jobs, limits, mail, schedule, sessions
 from portal.features.competitors import models as competitors
 from portal.features.objections import models as objections
+from portal.features.paths import models as paths
 from portal.features.playbooks import models as playbooks
 from portal.shared.files import models as files
 from portal.shared.finding import models as finding
@@ -12,6 +13,6 @@ from portal.shared.tags import models as tags
 from portal.shared.votes import models as votes
 
 TABLES = (audit, jobs, limits, mail, schedule, sessions, people, items, tags, files, votes, finding, objections,
-          playbooks, competitors)  # fmt: skip
+          playbooks, paths, competitors)  # fmt: skip
 
 metadata = db.Base.metadata

@@ -34,6 +34,9 @@ from portal.features.objections import history_views as objection_history
 from portal.features.objections import operations as objection_operations
 from portal.features.objections import views as objections
 from portal.features.objections import wish_operations as wishes
+from portal.features.paths import documents as path_documents
+from portal.features.paths import history_views as path_history
+from portal.features.paths import views as paths
 from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import views as playbooks
@@ -70,6 +73,8 @@ FEATURES: Sequence[Feature] = (
     objection_history.feature,
     playbooks.feature,
     playbook_history.feature,
+    paths.feature,
+    path_history.feature,
     directory.feature,
     voting.feature,
     uploads.feature,
@@ -108,6 +113,7 @@ DOCUMENTS: Sequence[DocumentSource] = (
     objection_documents.OBJECTIONS,
     objection_documents.QUESTIONS,
     playbook_documents.PLAYBOOKS,
+    path_documents.PATHS,
     directory_documents.PEOPLE,
     directory_documents.TAGS,
 )
@@ -117,6 +123,7 @@ HITS: Sequence[HitSource] = (
     objection_documents.QUESTION_HITS,
     objection_documents.ANSWER_HITS,
     playbook_documents.PLAYBOOK_HITS,
+    path_documents.PATH_HITS,
     directory_documents.PERSON_HITS,
     directory_documents.TAG_HITS,
 )

@@ -1,5 +1,6 @@
 """Makes what tests need through the real operations, so that no impossible state is ever tested."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,10 @@ from portal.core.passwords import hash_password
 from portal.features.objections import operations as objections
 from portal.features.objections.forms import AnswerInput, AskedInput
 from portal.features.objections.models import Answer, Asked
+from portal.features.paths import operations as paths
+from portal.features.paths.forms import PathInput
+from portal.features.paths.models import Path
+from portal.features.paths.queries import Step
 from portal.features.playbooks import operations as playbooks
 from portal.features.playbooks.forms import PlaybookInput
 from portal.features.playbooks.models import Playbook
@@ -173,6 +178,19 @@ def edit_playbook(database: Database, person: Person, playbook: Playbook, text: 
         edited = playbooks.edit_playbook(session, actor, playbook.id, prepared, version)
         session.commit()
     return edited
+
+
+def write_path(
+    database: Database, person: Person, items: Iterable[Item] = (), title: str = "First week", **given: Any
+) -> Path:
+    """A published path of these items; further fields are those of PathInput."""
+    actor = actor_of(database, person)
+    steps = tuple(Step(one.id, f"Why {one.title}") for one in items)
+    prepared = paths.prepare_path(PathInput(**{"title": title, "steps": steps, **given}))
+    with database.writing() as session:
+        path = paths.write_path(session, actor, prepared)
+        session.commit()
+    return path
 
 
 def vote(database: Database, person: Person, item: Item) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from portal.core.ids import slugify
 from portal.demo.moments import Offset
-from portal.demo.story import Story, StoryAnswer, StoryAsked, StoryPlaybook, Verified
+from portal.demo.story import Story, StoryAnswer, StoryAsked, StoryPath, StoryPlaybook, Verified
 from portal.features.objections.forms import SAY_WORDS, AnswerInput
 from portal.shared.people.models import ROLES
 
@@ -34,7 +34,8 @@ class _Checks:
         }
 
     def run(self, person_keys: Sequence[str]) -> None:
-        items = [one.key for one in self.story.asked] + [one.key for one in self.story.playbooks]
+        story = self.story
+        items = [one.key for things in (story.asked, story.playbooks, story.paths) for one in things]
         for kind, keys in (("person", person_keys), ("text", items), ("tag", [t.name for t in self.story.tags])):
             for key, count in Counter(keys).items():
                 self.need(count == 1, key, f"{count} times a {kind} of this key")
@@ -43,6 +44,8 @@ class _Checks:
             self.asked(asked)
         for playbook in self.story.playbooks:
             self.playbook(playbook)
+        for path in self.story.paths:
+            self.path(path)
         for step in self.story.walk:
             self.known("walk", "person", step.who, self.story.people)
 
@@ -116,6 +119,17 @@ class _Checks:
             self.known(playbook.key, "page", f"{link['kind']}:{link['key']}", self.pages)
         for link in FILE.finditer(texts):
             self.known(playbook.key, "file", link["name"], self.story.files)
+
+    def path(self, path: StoryPath) -> None:
+        posted = {one.key: one.at for one in self.story.asked} | {one.key: one.at for one in self.story.playbooks}
+        self.act(path.key, path.by, path.at)
+        self.all_tags(path.key, path.tags)
+        for page, _ in path.steps:
+            self.known(path.key, "page", page, posted)
+            self.need(posted.get(page, path.at) <= path.at, path.key, f"{page} is written later")
+        for tick in path.done:
+            self.act(path.key, tick.by, tick.at, after=path.at)
+            self.known(path.key, "step", tick.page, [page for page, _ in path.steps])
 
     def all_tags(self, where: str, names: Iterable[str]) -> None:
         for name in names:

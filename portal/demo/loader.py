@@ -15,7 +15,7 @@ from portal.core import audit
 from portal.core.audit import AuditEntry
 from portal.core.db import Database
 from portal.core.passwords import hash_password
-from portal.demo import asked, people, playbooks, searching, votes
+from portal.demo import asked, paths, people, playbooks, searching, votes
 from portal.demo.moments import Calendar
 from portal.demo.play import Play, perform_all
 from portal.demo.reading import FOLDER
@@ -128,6 +128,7 @@ def _play(play: Play, calendar: Calendar, password_hash: str) -> None:
         *people.acts_of(story, password_hash),
         *asked.acts_of(story, SEED),
         *playbooks.acts_of(story),
+        *paths.acts_of(story),
         *votes.acts_of(story, SEED),
         *searching.acts_of(story),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from portal.demo import asked_reading, checks, playbook_reading
+from portal.demo import asked_reading, checks, path_reading, playbook_reading
 from portal.demo.moments import Offset
 from portal.demo.records import Record, StoryError, open_list, open_record
 from portal.demo.story import Step, Story, StoryDepartment, StoryPerson, StoryTag, StoryTeam
@@ -34,6 +34,7 @@ def read_story(folder: Path = FOLDER) -> Story:
         asked=list(asked_reading.read_all(folder, mistakes)),
         playbooks=list(playbook_reading.read_all(folder, mistakes)),
         files={path.name: path.read_bytes() for path in sorted((folder / "files").glob("*"))},
+        paths=list(path_reading.read_all(folder, mistakes)),
         walk=read_walk(folder, mistakes),
     )
     places.close()

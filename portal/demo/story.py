@@ -126,6 +126,29 @@ class StoryPlaybook:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Somebody has done a step of a path."""
+
+    by: str
+    page: str
+    at: Offset
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPath:
+    """A path; `steps` are the keys of pages, each with the line that says why it stands there."""
+
+    key: str
+    title: str
+    text: str
+    tags: tuple[str, ...]
+    by: str
+    at: Offset
+    steps: tuple[tuple[str, str], ...]
+    done: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoryTag:
     """A tag and its kind."""
 
@@ -160,4 +183,5 @@ class Story:
     asked: Sequence[StoryAsked]
     playbooks: Sequence[StoryPlaybook]
     files: Mapping[str, bytes]
+    paths: Sequence[StoryPath]
     walk: Sequence[Step]

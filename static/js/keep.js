@@ -17,9 +17,9 @@
 
   behaviour("keep", (form) => {
     const key = slot(form.dataset.keep);
-    const fields = [...form.elements].filter((field) => field.matches("input, textarea, select") && field.name && !/password|file|hidden/.test(field.type));
+    const fields = [...form.elements].filter((field) => field.matches("input, textarea, select") && field.name && !field.matches("[data-unkept]") && !/password|file|hidden/.test(field.type));
     // The version and the once key belong to the draft: an old draft must meet the conflict, a repeat its first result.
-    const hidden = [...form.elements].filter((field) => field.type === "hidden" && field.name !== "csrf_token");
+    const hidden = [...form.elements].filter((field) => field.type === "hidden" && field.name !== "csrf_token" && !field.matches("[data-unkept]"));
     const served = [read(fields), read(hidden)];
     const kept = JSON.parse(localStorage.getItem(key));
     const cameBack = kept && same(kept[0], served[0]); // a form refused by the server is still a draft

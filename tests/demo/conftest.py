@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from portal.cli.main import main
 from portal.demo.checks import LINK
 from portal.demo.reading import read_story
-from portal.demo.story import Story, StoryAsked, StoryPlaybook
+from portal.demo.story import Story, StoryAsked, StoryPath, StoryPlaybook
 
 KEYS = {"too-expensive", "kestrion-cheaper-since-cut", "filling-line-cannot-stop", "rush-slot-what-ready"}
 PAGES = {"price-without-discount", "kestrion-june-comparison", "first-week", "retrofit-without-stop"}
@@ -23,6 +23,7 @@ def short_story() -> Story:
         whole,
         asked=[_with_few_votes(one) for one in whole.asked if one.key in KEYS],
         playbooks=[_without_other_links(one) for one in whole.playbooks if one.key in PAGES],
+        paths=[_with_other_steps(one) for one in whole.paths],
     )
 
 
@@ -36,6 +37,15 @@ def _without_other_links(playbook: StoryPlaybook) -> StoryPlaybook:
 
     edits = tuple(replace(edit, after=plain(edit.after)) for edit in playbook.edits)
     return replace(playbook, first=plain(playbook.first), edits=edits, useful=min(playbook.useful, 5))
+
+
+def _with_other_steps(path: StoryPath) -> StoryPath:
+    """Only the steps that this part of the story has."""
+    return replace(
+        path,
+        steps=tuple(step for step in path.steps if step[0] in KEYS | PAGES),
+        done=tuple(tick for tick in path.done if tick.page in KEYS | PAGES),
+    )
 
 
 @dataclass(frozen=True)

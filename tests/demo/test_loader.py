@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -17,6 +17,7 @@ from portal.demo import loader
 from portal.demo.play import Play
 from portal.demo.story import Story
 from portal.features.objections.models import Answer, Asked
+from portal.features.paths.models import StepDone
 from portal.features.playbooks.models import Contributor, Playbook
 from portal.shared.files.store import FileStore
 from portal.shared.items.models import Item, ItemLink
@@ -91,6 +92,8 @@ def test_an_empty_database_becomes_the_company_and_then_stands(database: Databas
         assert built == loader.count_built(session)
     wanted = sum(answer.useful for asked in short_story.asked for answer in asked.answers)
     assert built.votes == wanted + sum(page.useful for page in short_story.playbooks)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(StepDone)) == 4
     assert (built.people, built.objections, built.questions, built.playbooks) == (48, 3, 1, 4)
 
 

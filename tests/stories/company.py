@@ -10,6 +10,7 @@ from portal.core.db import Database
 from portal.core.jobs import Job
 from portal.features.objections.forms import Proof
 from portal.features.objections.models import Answer, Asked
+from portal.features.paths.models import Path
 from portal.features.playbooks.models import Playbook
 from portal.settings import Settings
 from portal.shared.finding.kit_operations import save_search
@@ -73,6 +74,7 @@ class Company:
     question: Asked
     answer: Answer
     playbook: Playbook
+    path: Path
     words: WordGroup
 
     @property
@@ -89,6 +91,11 @@ class Company:
     def question_url(self) -> str:
         """A question that nobody has answered."""
         return url_of("question", self.question.id, self.question.slug)
+
+    @property
+    def path_url(self) -> str:
+        """A path that leads through all of it."""
+        return url_of("path", self.path.id, self.path.slug)
 
     @property
     def playbook_url(self) -> str:
@@ -121,11 +128,16 @@ def found_company(app: Flask) -> Company:
     question = builders.ask_objection(database, jonas, f"Who signs {LONG_WORD}?", "question")
     playbook = builders.write_playbook(database, priya, "First visit", PLAYBOOK, tags=("dairy", LONG_WORD[:60]))
     playbook = builders.edit_playbook(database, priya, playbook, PLAYBOOK + "\nOne line more.\n", reason=LONG_WORD)
+    path = builders.write_path(
+        database, priya, (playbook, dear, question), f"First week {LONG_WORD[:60]}", text=PLAYBOOK, tags=("dairy",)
+    )
     words = _search_in_vain(database, (jonas, priya))
     _invite(app, database, invited)
     _give_up_a_job(database)
     builders.drain(app)
-    return Company(jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook, words)
+    return Company(
+        jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook, path, words
+    )
 
 
 def _answer(database: Database, person: Person, asked: Asked, say: str) -> Answer:

@@ -100,10 +100,13 @@ class Finder:
         query = _query_of(typed, understand(typed, names, actor), names, actor)
         return self._finished(query, lambda asked: self.index.explain(asked, str(item_id)))
 
-    def rows(self, session: Session, actor: Actor, keys: Sequence[str]) -> tuple[ResultRow, ...]:
+    def rows(
+        self, session: Session, actor: Actor, keys: Sequence[str], labels: Labels | None = None
+    ) -> tuple[ResultRow, ...]:
         """Rows by key (`objection:40`, `answer:43`) in the order given, such as those of a kit; what this person may
-        not see is left out. A statement for the names and one for all kinds that are read alike."""
-        return self._rows(session, actor, _found_of(keys), escape, list_labels(session, actor))
+        not see is left out. A statement for all kinds that are read alike, and one for the labels if none are given."""
+        labels = list_labels(session, actor) if labels is None else labels
+        return self._rows(session, actor, _found_of(keys), escape, labels)
 
     def _search(
         self, session: Session, actor: Actor, typed: Typed, names: Names, *, limit: int, offset: int, counting: bool

@@ -11,7 +11,7 @@ from portal.shared.finding.kit_queries import MOST_SAVED, MOST_STARRED
 from portal.shared.finding.models import SavedSearch, Star
 from portal.shared.items.queries import find_item
 
-STARRED_KINDS = ("objection", "question", "answer", "playbook")
+STARRED_KINDS = ("objection", "question", "answer", "playbook", "path")
 
 
 def star_item(session: Session, actor: Actor, item_id: int) -> None:

@@ -21,6 +21,7 @@ KINDS = (
     "competitor",
     "headsup",
     "fact",
+    "path",
 )
 STATUSES = ("draft", "in_review", "published", "obsolete", "archived", "suggested", "withdrawn")
 REVISION_STATES = ("published", "draft", "in_review", "rejected")

@@ -1,9 +1,10 @@
 """What templates see of any kind of item: its mark, its history, one version, and two texts in conflict."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from markupsafe import Markup
 
@@ -22,6 +23,9 @@ Links = Mapping[int, tuple[str, str]]
 
 Labels = Mapping[str, str]
 """The fields of a snapshot that people read, by name and in order, with their labels."""
+
+Readable = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Makes of a snapshot what one reader may read of it, such as names in the place of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,9 @@ def history_page(title: str, url: str, revisions: Sequence[Revision], current: i
 
 
 def version_page(
-    title: str, url: str, revision: Revision, before: Revision | None, labels: Labels, *, current: int, may_edit: bool
-) -> VersionPage:
+    title: str, url: str, revision: Revision, before: Revision | None, labels: Labels, *, current: int, may_edit: bool,
+    readable: Readable = lambda content: content,
+) -> VersionPage:  # fmt: skip
     """One version beside the one before it; the first is beside nothing."""
     row, older, newer = _row(revision, url, current), revision.version - 1, revision.version + 1
     return VersionPage(
@@ -106,7 +111,7 @@ def version_page(
         url=url,
         history_url=f"{url}/history",
         row=row,
-        changes=diff_contents(before.content if before else {}, revision.content, labels),
+        changes=diff_contents(readable(before.content) if before else {}, readable(revision.content), labels),
         is_first=before is None,
         older_url=f"{url}/history/{older}" if before else "",
         newer_url=f"{url}/history/{newer}" if revision.version < current else "",
@@ -116,15 +121,16 @@ def version_page(
 
 
 def conflict_page(
-    revision: Revision, fields: Fields, labels: Labels, *, action: str, cancel: str, draft: str
-) -> ConflictPage:
+    revision: Revision, fields: Fields, labels: Labels, *, action: str, cancel: str, draft: str,
+    readable: Readable = lambda content: content,
+) -> ConflictPage:  # fmt: skip
     """Put what was typed beside `revision`, which stands now; fields that were not typed are left out."""
-    typed = fields.values
+    typed, stands = fields.values, readable(revision.content)
     return ConflictPage(
         who=link_to(revision.author),
         at=revision.at,
         fields=[
-            _conflict_field(name, label, as_text(revision.content.get(name)), typed[name])
+            _conflict_field(name, label, as_text(stands.get(name)), typed[name])
             for name, label in labels.items()
             if name in typed
         ],

@@ -16,6 +16,7 @@ BASES: Mapping[str, str] = {
     "objection": "/objections",
     "question": "/questions",
     "competitor": "/competitors",
+    "path": "/paths",
 }
 
 
