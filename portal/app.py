@@ -18,6 +18,7 @@ from portal.settings import Settings
 from portal.shared.files.store import FileStore
 from portal.shared.finding.finder import Finder
 from portal.shared.finding.indexing import DOCUMENTS_VERSION
+from portal.shared.handouts.queries import Handouts
 from portal.shared.people.queries import find_signed_in
 from portal.shared.search_index import SearchIndex
 
@@ -56,6 +57,7 @@ def make_services(settings: Settings) -> dict[type, object]:
         SearchIndex: index,
         FileStore: FileStore(settings.files_dir),
         Finder: Finder(index, wiring.HITS),
+        Handouts: Handouts(wiring.HANDOUTS),
         Observations: Observations(database, {SessionSeen: record_seen, **wiring.RECORDERS}),
         Transport: make_transport(settings),
     }

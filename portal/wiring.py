@@ -25,19 +25,23 @@ from portal.features.admin import vocabulary_views as admin_vocabularies
 from portal.features.directory import documents as directory_documents
 from portal.features.directory import views as directory
 from portal.features.gaps import views as gaps
+from portal.features.handouts import views as handouts
 from portal.features.health import views as health
 from portal.features.home import views as home
 from portal.features.kit import views as kit
 from portal.features.objections import answer_views as answers
 from portal.features.objections import documents as objection_documents
+from portal.features.objections import handout_exporting as objection_handouts
 from portal.features.objections import history_views as objection_history
 from portal.features.objections import operations as objection_operations
 from portal.features.objections import views as objections
 from portal.features.objections import wish_operations as wishes
 from portal.features.paths import documents as path_documents
+from portal.features.paths import exporting as path_handouts
 from portal.features.paths import history_views as path_history
 from portal.features.paths import views as paths
 from portal.features.playbooks import documents as playbook_documents
+from portal.features.playbooks import exporting as playbook_handouts
 from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import views as playbooks
 from portal.features.preview import views as preview
@@ -55,6 +59,7 @@ from portal.shared.finding import operations as finding
 from portal.shared.finding import search_operations as searching
 from portal.shared.finding.finder import HitSource
 from portal.shared.finding.indexing import DocumentSource, Indexer
+from portal.shared.handouts.queries import HandoutSource
 
 FEATURES: Sequence[Feature] = (
     health.feature,
@@ -75,6 +80,7 @@ FEATURES: Sequence[Feature] = (
     playbook_history.feature,
     paths.feature,
     path_history.feature,
+    handouts.feature,
     directory.feature,
     voting.feature,
     uploads.feature,
@@ -126,6 +132,13 @@ HITS: Sequence[HitSource] = (
     path_documents.PATH_HITS,
     directory_documents.PERSON_HITS,
     directory_documents.TAG_HITS,
+)
+
+HANDOUTS: Sequence[HandoutSource] = (
+    playbook_handouts.HANDOUTS,
+    objection_handouts.OBJECTION_HANDOUTS,
+    objection_handouts.QUESTION_HANDOUTS,
+    path_handouts.HANDOUTS,
 )
 
 

@@ -37,6 +37,7 @@ OWN_TERMS = {
         "sniffing",
         "store",
     },
+    "shared/handouts": {"markup", "typesetting"},
     "shared/items": {"diffing"},
     "features/playbooks": {"attachments", "folder", "linking", "sections", "sources"},
 }

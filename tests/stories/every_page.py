@@ -29,6 +29,8 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *(f"{playbook}/history", f"{playbook}/history/1", f"{playbook}/history/2"),
         *("/paths", "/paths?tag=nothing", "/paths/new"),
         *(company.path_url, f"{company.path_url}/edit", f"{company.path_url}/history", f"{company.path_url}/history/1"),
+        *(f"{url}/print" for url in (dear, playbook, company.question_url, f"{company.path_url}")),
+        *(f"{dear}/print?internal=yes", f"{company.path_url}/print?internal=yes"),
         *("/people", "/people?q=nobody", f"/people/{company.dana.id}-{company.dana.slug}"),
         *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
         *("/me", "/me/kit", "/gaps", "/gaps?is=declined", "/words", "/files/new", GONE[0]),

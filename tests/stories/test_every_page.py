@@ -16,7 +16,10 @@ NO_PAGES = {
     "search.suggest",
     "search.similar",  # pieces of a page
     "uploads.serve",
-    "uploads.serve_named",  # files themselves
+    "uploads.serve_named",
+    "handouts.file",
+    "handouts.pdf",
+    "handouts.markdown",  # files themselves
     "health.livez",
     "health.readyz",
     "admin_vocabularies.vocabularies",  # leads on to the first of them

@@ -7,14 +7,10 @@ from typing import Literal
 from urllib.parse import unquote
 
 from portal.core.markdown_finish import slug
+from portal.core.markdown_references import CODE
 
 Shape = Literal["link", "picture"]
 
-_CODE = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*\n)*?[ \t>]*(?P=fence)[`~]*[ \t]*$"
-    r"|(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?!\n)|(?!(?<!`)(?P=ticks)(?!`))`)+?(?<!`)(?P=ticks)(?!`)",
-    re.MULTILINE,
-)
 _TARGET = r"<(?P<angled>[^<>\n]{0,500})>|(?P<bare>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)"
 _INLINE = re.compile(rf"\]\([ \t]*(?:{_TARGET})(?P<title>[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)")
 _REFERENCE = re.compile(rf"^(?P<head> {{0,3}}\[[^\[\]\n^][^\[\]\n]*\]:[ \t]*)(?:{_TARGET})", re.MULTILINE)
@@ -53,7 +49,7 @@ def rewrite_links(text: str, resolve: Resolve) -> str:
     A picture whose target is none becomes a link to it, and bare words where it stands inside a link already.
     """
     parts, at = [], 0
-    for code in _CODE.finditer(text):
+    for code in CODE.finditer(text):
         parts += [_rewrite(text[at : code.start()], resolve), code[0]]
         at = code.end()
     return "".join([*parts, _rewrite(text[at:], resolve)])

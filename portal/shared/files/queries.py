@@ -58,6 +58,12 @@ def list_visible_ids(session: Session, actor: Actor, file_ids: Iterable[int]) ->
     return {file.id for file in _list_visible(session, actor, wanted)} if wanted else set()
 
 
+def list_visible(session: Session, actor: Actor, file_ids: Iterable[int]) -> Sequence[StoredFile]:
+    """Those of these files that this person may see; one statement, none for no ids."""
+    wanted = sorted(set(file_ids))
+    return _list_visible(session, actor, wanted) if wanted else ()
+
+
 def find_own_file(session: Session, uploader_id: int, sha256: str, name: str) -> StoredFile | None:
     """The same bytes under the same name, if this person put them here before."""
     return session.scalars(

@@ -1,0 +1,1 @@
+"""Handouts: print view, single file, Markdown and PDF of an item or a path."""
