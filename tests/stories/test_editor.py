@@ -1,0 +1,115 @@
+"""The editor: buttons and keys for what one would mark, lists that go on, tables, and no trap for the keyboard."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.stories.company import Company
+from tests.stories.conftest import OpenWindow
+
+
+@pytest.fixture
+def page(open_window: OpenWindow, company: Company) -> Page:
+    """Priya's window, on the form of a new playbook, the caret in its text."""
+    page = open_window(company.priya)
+    page.goto("/playbooks/new")
+    area(page).focus()
+    return page
+
+
+def area(page: Page) -> Locator:
+    return page.locator("textarea[name=text]")
+
+
+def mark(page: Page, text: str, start: int, end: int) -> None:
+    area(page).fill(text)
+    area(page).evaluate("(one, at) => one.setSelectionRange(...at)", [start, end])
+
+
+@pytest.mark.parametrize(
+    ("button", "keys", "becomes"),
+    [
+        ("Bold", "Control+b", "say **this** now"),
+        ("Italic", "Control+i", "say _this_ now"),
+        ("Link", "Control+k", "say [this](url) now"),
+        ("Code", "Control+e", "say `this` now"),
+    ],
+)
+def test_a_button_and_its_keys_mark_words_and_can_be_taken_back(
+    page: Page, button: str, keys: str, becomes: str
+) -> None:
+    mark(page, "say this now", 4, 8)
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(area(page)).to_have_value(becomes)
+    expect(area(page)).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(area(page)).to_have_value("say this now")
+    mark(page, "say this now", 4, 8)
+    page.keyboard.press(keys)
+    expect(area(page)).to_have_value(becomes)
+
+
+@pytest.mark.parametrize(
+    ("button", "keys", "becomes"),
+    [
+        ("List", "Control+Shift+Digit8", "- one\n- two"),
+        ("Numbered list", "Control+Shift+Digit7", "1. one\n2. two"),
+        ("Quote", "Control+Shift+Digit9", "> one\n> two"),
+    ],
+)
+def test_lines_become_a_list_or_a_quote(page: Page, button: str, keys: str, becomes: str) -> None:
+    for press in (lambda: page.get_by_role("button", name=button, exact=True).click(), lambda: page.keyboard.press(keys)):
+        mark(page, "one\ntwo", 0, 7)
+        press()
+        expect(area(page)).to_have_value(becomes)
+
+
+def test_a_heading_makes_a_section_in_the_preview(page: Page) -> None:
+    page.keyboard.type("Before")
+    page.keyboard.press("Control+Shift+Digit2")
+    expect(area(page)).to_have_value("## Before")
+    expect(page.locator(".preview h2")).to_have_text("Before")
+    page.keyboard.press("Control+Shift+Digit2")
+    expect(area(page)).to_have_value("Before")
+
+
+def test_enter_goes_on_with_a_list_and_ends_it(page: Page) -> None:
+    page.keyboard.type("1. Rinse\nRest\n\nThen\n- [x] Ask\nPack\n\n> Let them\ntalk")
+    expect(area(page)).to_have_value("1. Rinse\n2. Rest\nThen\n- [x] Ask\n- [ ] Pack\n> Let them\n> talk")
+
+
+def test_tab_moves_entries_of_a_list_and_leaves_the_field_elsewhere(page: Page) -> None:
+    page.keyboard.type("- Pack\nThe meter")
+    page.keyboard.press("Tab")
+    expect(area(page)).to_have_value("- Pack\n    - The meter")
+    page.keyboard.press("Shift+Tab")
+    expect(area(page)).to_have_value("- Pack\n- The meter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(area(page)).not_to_be_focused()
+    area(page).fill("No list")
+    page.keyboard.press("Tab")
+    expect(area(page)).not_to_be_focused()
+    expect(area(page)).to_have_value("No list")
+
+
+def test_a_table_is_made_from_nothing_and_from_lines_with_tabs(page: Page) -> None:
+    area(page).fill("Before")
+    page.get_by_role("button", name="Table", exact=True).click()
+    page.keyboard.type("Who")
+    expect(area(page)).to_have_value("Before\n\n| Who | Column |\n|---|---|\n|  |  |\n\n")
+    expect(page.locator(".preview th")).to_have_text(["Who", "Column"])
+    mark(page, "They say\tWe ask\nprice\twhich scope?", 0, 34)
+    page.get_by_role("button", name="Table", exact=True).click()
+    expect(area(page)).to_have_value("| They say | We ask |\n|---|---|\n| price | which scope? |\n\n")
+
+
+def test_the_buttons_are_one_stop_for_the_keyboard_and_arrows_move_in_them(page: Page) -> None:
+    page.get_by_role("toolbar", name="Marks").focus()
+    expect(page.get_by_role("button", name="Bold")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Italic")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="Table")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(area(page)).to_be_focused()
+    expect(area(page)).to_have_value("| Column | Column |\n|---|---|\n|  |  |\n\n")
