@@ -51,6 +51,7 @@ from portal.features.search import views as search
 from portal.features.uploads import views as uploads
 from portal.features.voting import views as voting
 from portal.features.words import views as words
+from portal.features.writing import views as writing
 from portal.settings import Settings
 from portal.shared.files import operations as files
 from portal.shared.files.store import FileStore
@@ -85,6 +86,7 @@ FEATURES: Sequence[Feature] = (
     voting.feature,
     uploads.feature,
     preview.feature,
+    writing.feature,
     admin.feature,
     admin_people.feature,
     admin_places.feature,

@@ -1,10 +1,14 @@
 """The editor: buttons and keys for what one would mark, lists that go on, tables, and no trap for the keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.plugins.applications import LiveServer
 from tests.stories.company import Company
-from tests.stories.conftest import OpenWindow
+from tests.stories.conftest import OpenWindow, catch_up
+from tests.stories.test_every_page import findings
 
 
 @pytest.fixture
@@ -113,3 +117,54 @@ def test_the_buttons_are_one_stop_for_the_keyboard_and_arrows_move_in_them(page:
     page.keyboard.press("Enter")
     expect(area(page)).to_be_focused()
     expect(area(page)).to_have_value("| Column | Column |\n|---|---|\n|  |  |\n\n")
+
+
+def test_two_brackets_offer_items_and_enter_takes_one(page: Page, company: Company, live_server: LiveServer) -> None:
+    catch_up(live_server)
+    page.keyboard.type("See [[expens")
+    options = page.get_by_role("listbox", name="Items").get_by_role("option")
+    expect(options).to_have_count(2)
+    expect(page.locator("#announce")).to_have_text("2 to choose from")
+    expect(area(page)).to_have_attribute("aria-activedescendant", "pick-1")
+    page.keyboard.press("ArrowDown")
+    expect(area(page)).to_have_attribute("aria-activedescendant", "pick-2")
+    number = (options.nth(1).get_attribute("data-markdown") or "").strip("[]")
+    page.keyboard.press("Enter")
+    expect(area(page)).to_have_value(f"See [[{number}]]")
+    expect(options).to_have_count(0)
+    page.keyboard.type(" first")
+    expect(area(page)).to_have_value(f"See [[{number}]] first")
+    expect(page.locator(".preview a")).to_contain_text("expensive")
+    expect(options).to_have_count(0)
+
+
+def test_an_at_sign_offers_people_and_escape_puts_the_list_away(page: Page, company: Company) -> None:
+    page.keyboard.type("- Ask @dan")
+    options = page.locator(".picker").get_by_role("option")
+    expect(options).to_have_text(re.compile("Dana Ruiz"))
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    page.keyboard.type("a or @dan")
+    expect(options).to_have_count(1)
+    options.click()
+    expect(area(page)).to_have_value(f"- Ask @dana or [Dana Ruiz](/people/{company.dana.id}-dana-ruiz)")
+    page.keyboard.press("Control+z")
+    expect(area(page)).to_have_value("- Ask @dana or @dan")
+    area(page).fill("mail to dana@example.com")
+    page.keyboard.type("x")
+    expect(page.locator(".preview")).to_contain_text("comx")
+    expect(options).to_have_count(0)
+
+
+def test_axe_finds_nothing_in_an_editor_whose_list_is_open(
+    page: Page, open_window: OpenWindow, company: Company
+) -> None:
+    page.keyboard.type("@dana")
+    expect(page.locator(".picker").get_by_role("option")).to_have_count(1)
+    assert findings(page) == []
+    phone = open_window(company.priya, viewport={"width": 380, "height": 740}, is_mobile=True, has_touch=True)
+    phone.goto("/playbooks/new")
+    area(phone).focus()
+    phone.keyboard.type("some words before @dana")
+    expect(phone.locator(".picker").get_by_role("option")).to_be_in_viewport(ratio=1)
+    expect(phone.locator("html")).to_have_js_property("scrollWidth", 380)

@@ -47,7 +47,7 @@
     const area = editor.querySelector("textarea");
     let leaving = false;
     area.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.isComposing || event.defaultPrevented || area.hasAttribute("aria-activedescendant") || event.ctrlKey || event.metaKey || event.altKey) return;
       const took = (event.key === "Enter" && !event.shiftKey && goOn(area))
         || (event.key === "Tab" && !leaving && shift(area, !event.shiftKey));
       if (event.key !== "Shift") leaving = event.key === "Escape";
