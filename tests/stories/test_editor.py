@@ -168,3 +168,33 @@ def test_axe_finds_nothing_in_an_editor_whose_list_is_open(
     phone.keyboard.type("some words before @dana")
     expect(phone.locator(".picker").get_by_role("option")).to_be_in_viewport(ratio=1)
     expect(phone.locator("html")).to_have_js_property("scrollWidth", 380)
+
+
+HEADING = """(number) => {
+  const box = document.querySelector(".preview");
+  return box.querySelectorAll("h2")[number].getBoundingClientRect().top - box.getBoundingClientRect().top;
+}"""
+
+
+def test_text_and_preview_scroll_in_step_heading_beside_heading(page: Page) -> None:
+    parts = [f"## Part {number}\n\n" + ("Some words. " * 40 if number % 2 else "- entry\n" * 60) for number in range(8)]
+    area(page).fill("\n\n".join(parts))
+    expect(page.locator(".preview h2")).to_have_count(8)
+    area(page).evaluate("(one) => { one.scrollTop = one.scrollHeight }")
+    at_end = "(one) => Math.abs(one.scrollHeight - one.clientHeight - one.scrollTop) < 3"
+    page.wait_for_timeout(200)
+    assert page.locator(".preview").evaluate(at_end)
+    line = float(area(page).evaluate("(one) => parseFloat(getComputedStyle(one).lineHeight)"))
+    before = "".join(part + "\n\n" for part in parts[:4]).count("\n")
+    wraps = area(page).evaluate("(one) => one.scrollHeight")
+    page.locator(".preview").evaluate("(one) => { one.scrollTop += one.querySelectorAll('h2')[4].getBoundingClientRect().top - one.getBoundingClientRect().top }")
+    page.wait_for_timeout(200)
+    assert abs(page.evaluate(HEADING, 4)) < 3
+    top = float(area(page).evaluate("(one) => one.scrollTop"))
+    assert before * line - 2 * line < top < wraps
+    area(page).evaluate("(one) => { one.scrollTop = 0 }")
+    page.wait_for_timeout(200)
+    assert page.locator(".preview").evaluate("(one) => one.scrollTop") == 0
+    area(page).evaluate("(one, top) => { one.scrollTop = top }", top)
+    page.wait_for_timeout(200)
+    assert abs(page.evaluate(HEADING, 4)) < 6
