@@ -43,6 +43,7 @@ from portal.features.paths import views as paths
 from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import exporting as playbook_handouts
 from portal.features.playbooks import history_views as playbook_history
+from portal.features.playbooks import template_views as playbook_templates
 from portal.features.playbooks import views as playbooks
 from portal.features.preview import views as preview
 from portal.features.screen import views as screen
@@ -82,6 +83,7 @@ FEATURES: Sequence[Feature] = (
     paths.feature,
     path_history.feature,
     handouts.feature,
+    playbook_templates.feature,
     directory.feature,
     voting.feature,
     uploads.feature,

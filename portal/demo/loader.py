@@ -35,6 +35,9 @@ PASSING = (
 )  # fmt: skip
 """Tables that change by looking around and by the worker alone; what stands in them is nobody's work."""
 
+DELIVERED = ("playbook_template",)
+"""Tables with rows that every new portal has; they are no part of the story, and stay."""
+
 State = Literal["empty", "current", "outdated", "worked in", "other"]
 
 
@@ -85,7 +88,7 @@ def build(database: Database, store: FileStore, story: Story, *, now: datetime, 
     def unit() -> Built:
         with database.writing() as session:
             session.info[audit.PLAYED] = True
-            for table in reversed(_tables(but=(AuditEntry.__tablename__,))):
+            for table in reversed(_tables(but=(AuditEntry.__tablename__, *DELIVERED))):
                 session.execute(delete(table))
             _play(Play(session, story, store), Calendar(now, timezone), password_hash)
             audit.record(session, None, ACT, story.name, {"data": wanted, "rows": digest(session)})

@@ -31,6 +31,7 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *(company.path_url, f"{company.path_url}/edit", f"{company.path_url}/history", f"{company.path_url}/history/1"),
         *(f"{url}/print" for url in (dear, playbook, company.question_url, f"{company.path_url}")),
         *(f"{dear}/print?internal=yes", f"{company.path_url}/print?internal=yes"),
+        *("/playbooks/new?template=1", "/playbooks/templates", "/playbooks/templates/new", "/playbooks/templates/1"),
         *("/people", "/people?q=nobody", f"/people/{company.dana.id}-{company.dana.slug}"),
         *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
         *("/me", "/me/kit", "/gaps", "/gaps?is=declined", "/words", "/files/new", GONE[0]),

@@ -61,7 +61,10 @@ def test_a_button_and_its_keys_mark_words_and_can_be_taken_back(
     ],
 )
 def test_lines_become_a_list_or_a_quote(page: Page, button: str, keys: str, becomes: str) -> None:
-    for press in (lambda: page.get_by_role("button", name=button, exact=True).click(), lambda: page.keyboard.press(keys)):
+    for press in (
+        lambda: page.get_by_role("button", name=button, exact=True).click(),
+        lambda: page.keyboard.press(keys),
+    ):
         mark(page, "one\ntwo", 0, 7)
         press()
         expect(area(page)).to_have_value(becomes)
@@ -170,31 +173,47 @@ def test_axe_finds_nothing_in_an_editor_whose_list_is_open(
     expect(phone.locator("html")).to_have_js_property("scrollWidth", 380)
 
 
-HEADING = """(number) => {
-  const box = document.querySelector(".preview");
-  return box.querySelectorAll("h2")[number].getBoundingClientRect().top - box.getBoundingClientRect().top;
+GAP = """(box, number) => {
+  const top = (one) => one.getBoundingClientRect().top;
+  return top(box.querySelectorAll("h2")[number]) - top(box);
 }"""
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def scroll(page: Page, box: Locator, top: float) -> None:
+    box.evaluate("(one, top) => { one.scrollTop = top }", top)
+    page.evaluate(FRAME)
 
 
 def test_text_and_preview_scroll_in_step_heading_beside_heading(page: Page) -> None:
     parts = [f"## Part {number}\n\n" + ("Some words. " * 40 if number % 2 else "- entry\n" * 60) for number in range(8)]
+    shown = page.locator(".preview")
     area(page).fill("\n\n".join(parts))
-    expect(page.locator(".preview h2")).to_have_count(8)
-    area(page).evaluate("(one) => { one.scrollTop = one.scrollHeight }")
-    at_end = "(one) => Math.abs(one.scrollHeight - one.clientHeight - one.scrollTop) < 3"
-    page.wait_for_timeout(200)
-    assert page.locator(".preview").evaluate(at_end)
-    line = float(area(page).evaluate("(one) => parseFloat(getComputedStyle(one).lineHeight)"))
-    before = "".join(part + "\n\n" for part in parts[:4]).count("\n")
-    wraps = area(page).evaluate("(one) => one.scrollHeight")
-    page.locator(".preview").evaluate("(one) => { one.scrollTop += one.querySelectorAll('h2')[4].getBoundingClientRect().top - one.getBoundingClientRect().top }")
-    page.wait_for_timeout(200)
-    assert abs(page.evaluate(HEADING, 4)) < 3
-    top = float(area(page).evaluate("(one) => one.scrollTop"))
-    assert before * line - 2 * line < top < wraps
-    area(page).evaluate("(one) => { one.scrollTop = 0 }")
-    page.wait_for_timeout(200)
-    assert page.locator(".preview").evaluate("(one) => one.scrollTop") == 0
-    area(page).evaluate("(one, top) => { one.scrollTop = top }", top)
-    page.wait_for_timeout(200)
-    assert abs(page.evaluate(HEADING, 4)) < 6
+    expect(shown.locator("h2")).to_have_count(8)
+    scroll(page, area(page), 100_000)
+    assert shown.evaluate("(one) => one.scrollHeight - one.clientHeight - one.scrollTop") < 3
+    scroll(page, area(page), 0)
+    assert shown.evaluate("(one) => one.scrollTop") == 0
+    scroll(page, shown, shown.evaluate(GAP, 4))
+    assert abs(shown.evaluate(GAP, 4)) < 3
+    beside = area(page).evaluate("(one) => one.scrollTop")
+    lines = sum(part.count("\n") + 2 for part in parts[:4])
+    line = area(page).evaluate("(one) => parseFloat(getComputedStyle(one).lineHeight)")
+    assert lines * line < beside < (lines + 20) * line
+    scroll(page, area(page), 0)
+    scroll(page, area(page), beside)
+    assert abs(shown.evaluate(GAP, 4)) < 6
+
+
+def test_a_template_comes_into_the_text_and_gives_way_to_another(page: Page) -> None:
+    page.get_by_role("link", name="Sales play").click()
+    expect(area(page)).to_have_value(re.compile("## Know"))
+    expect(page.locator(".preview h2").first).to_have_text("Know")
+    page.get_by_role("link", name="Discovery guide").click()
+    expect(area(page)).to_have_value(re.compile(r"\AWhich kind of company"))
+    area(page).fill("My own words.")
+    page.get_by_role("link", name="Pricing talk").click()
+    expect(area(page)).to_have_value(re.compile(r"\AMy own words\.\n\nFor which offer"))
+    page.keyboard.press("Control+z")
+    expect(area(page)).to_have_value("My own words.")
+    expect(page).to_have_url(re.compile(r"/playbooks/new$"))

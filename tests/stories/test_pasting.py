@@ -48,7 +48,9 @@ def pasted(page: Page, name: str, until: str) -> str:
 def words_of_word() -> list[str]:
     """The words of the Word document that a person reads, in order."""
     html = (CLIPBOARD / "word.html").read_text("utf-8").partition("<!--StartFragment-->")[2]
-    html = re.sub(r"<span\s+style='mso-list:Ignore'>.*?<!\[endif\]>|<span style='mso-hide.*?</span>", "", html, flags=re.DOTALL)
+    html = re.sub(
+        r"<span\s+style='mso-list:Ignore'>.*?<!\[endif\]>|<span style='mso-hide.*?</span>", "", html, flags=re.DOTALL
+    )
     html = re.sub(r"<!--.*?-->|<[^>]*>", " ", html, flags=re.DOTALL).replace("&nbsp;", " ").replace("&amp;", "&")
     return WORDS.findall(html.replace("&lt;", "<").replace("&gt;", ">"))
 
@@ -59,8 +61,13 @@ def test_four_pages_of_word_become_markdown_without_a_trace_of_word(page: Page) 
     assert text.startswith("# First visit to a dairy\n\nA dairy decides with its nose and its calendar. Milk arrives")
     assert "\n\n## Before you drive\n\n- Ask for safety shoes, hairnet and the visitor's health form; some" in text
     assert "\n1. Ask for the cleaning plan\n    1. Which agents, and at what temperature\n" in text
-    assert "\n2. Pack\n    - The small meter\n        - with its **two** seals\n3. Call Planning about the date\n" in text
-    assert "\n\n| Line 4 |  | Stops \\| year |\n|---|---|---|\n| Filler | spring | 2 |\n|  | autumn<br>(short) | 1 |\n" in text
+    assert (
+        "\n2. Pack\n    - The small meter\n        - with its **two** seals\n3. Call Planning about the date\n" in text
+    )
+    assert (
+        "\n\n| Line 4 |  | Stops \\| year |\n|---|---|---|\n| Filler | spring | 2 |\n|  | autumn<br>(short) | 1 |\n"
+        in text
+    )
     assert "keep to &lt;b>one&lt;/b> number: 5 < 6." in text
     marks = re.compile(r"^ *(\d+\.|-|#+)? |&lt;|<br>|\]\(https.*?\)\)", re.MULTILINE)
     given, came = words_of_word(), WORDS.findall(marks.sub(" ", text))
@@ -91,8 +98,8 @@ def test_google_docs_keeps_emphasis_lists_and_tables(page: Page) -> None:
 def test_a_web_page_leaves_its_machinery_behind(page: Page) -> None:
     text = pasted(page, "web", "so does snake\\_case.")
     assert text == (
-        "- [Home](https://example.com/)\n\n### Cleaning in place\n\nA line is *rinsed*, then **hot**.  \nThen it rests. "
-        "![A line  photo](https://example.com/a%20line.png)No link\n\n> Let them talk.\n\n"
+        "- [Home](https://example.com/)\n\n### Cleaning in place\n\nA line is *rinsed*, then **hot**.  \n"
+        "Then it rests. ![A line  photo](https://example.com/a%20line.png)No link\n\n> Let them talk.\n\n"
         "3. Rinse\n4. Rest\n    - [x] one hour\n\n```text\nflow = 12.5\nrest = 1\n```\n\n---\n\n"
         "Costs \\* 2 and \\[\\[12\\]\\] stay words; so does snake\\_case."
     )

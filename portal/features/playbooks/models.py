@@ -1,10 +1,13 @@
-"""Tables of playbooks, their sections and their contributors."""
+"""Tables of playbooks, their sections, their contributors, and the templates that new ones begin with."""
+
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Base
 from portal.shared.items.models import Item
+from portal.shared.people.models import Person
 
 
 class Playbook(Item):
@@ -49,3 +52,22 @@ class Contributor(Base):
 
     playbook_id: Mapped[int] = mapped_column(ForeignKey("playbook.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+
+
+class PlaybookTemplate(Base):
+    """A beginning for new playbooks; what is written from it is a copy, so that changing or removing it harms nothing.
+
+    `about` says when to take it; `version` rises with each change.
+    """
+
+    __tablename__ = "playbook_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(80), unique=True)
+    about: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
+
+    changed_by: Mapped[Person | None] = relationship(lazy="raise")

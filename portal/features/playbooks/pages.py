@@ -11,6 +11,7 @@ from portal.core.access import Actor
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
+from portal.features.playbooks.template_pages import TemplateRow
 from portal.shared.files.pages import FileLine
 from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
@@ -81,7 +82,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class PlaybookForm:
-    """Writing or editing a playbook; `version` is empty for a new one."""
+    """Writing or editing a playbook; `version` is empty for a new one, which may begin with one of `templates`."""
 
     action: str
     cancel: str
@@ -91,6 +92,8 @@ class PlaybookForm:
     preview: Markup
     draft_key: str
     version: str
+    templates: Sequence[TemplateRow]
+    may_keep_templates: bool
 
 
 def playbook_page(

@@ -17,5 +17,13 @@ def may_edit(actor: Actor, playbook: Playbook) -> bool:
     return items.may_edit(actor, playbook)
 
 
+def may_keep_templates(actor: Actor) -> bool:
+    """Managers decide with what new playbooks begin."""
+    return actor.is_manager
+
+
 WRITERS: Final = Rule("managers and publishers", lambda actor: actor is not None and may_write(actor))
 """The door to a new playbook."""
+
+CURATORS: Final = Rule("managers alone", lambda actor: actor is not None and may_keep_templates(actor))
+"""The door to the templates; an admin who leads nobody writes no playbooks either."""

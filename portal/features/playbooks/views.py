@@ -37,6 +37,8 @@ from portal.features.playbooks.queries import (
     list_headings,
     list_playbooks,
 )
+from portal.features.playbooks.template_pages import preview_of, row_of
+from portal.features.playbooks.template_queries import find_template, list_templates
 from portal.shared.files.queries import list_attachments
 from portal.shared.finding.covering import cover_rows
 from portal.shared.finding.finder import ASKED_KINDS, Finder
@@ -129,8 +131,12 @@ def similar(door: Door, where: IdSlug) -> ResponseReturnValue:
 
 @feature.get(BASE + "/new", allow=policy.WRITERS)
 def new(door: Door) -> ResponseReturnValue:
-    """An empty form; `title` may come filled in."""
-    return _form(door, {"title": door.args.get("title", "")}, {})
+    """An empty form; `title` may come filled in, and the text of the `template` of that number."""
+    number = door.args.get("template", "")
+    template = find_template(door.session, int(number)) if number.isdecimal() and len(number) < 10 else None
+    if number and template is None:
+        say("That template is gone. Begin with another one, or with an empty page.", "warn")
+    return _form(door, {"title": door.args.get("title", ""), "text": template.text if template else ""}, {})
 
 
 @feature.post(BASE + "/new", allow=policy.WRITERS)
@@ -204,7 +210,7 @@ def _form(
     door: Door, values: Mapping[str, str], errors: Mapping[str, str], playbook: Playbook | None = None
 ) -> ResponseReturnValue:
     base = url_of(playbook.kind, playbook.id, playbook.slug) if playbook else BASE
-    untouched = playbook is not None and not errors
+    untouched, typed = playbook is not None and not errors, values.get("text", "")
     links = find_links(door.session, door.actor, items_in(playbook.html)) if playbook and untouched else {}
     content = PlaybookForm(
         action=f"{base}/edit" if playbook else f"{base}/new",
@@ -212,9 +218,11 @@ def _form(
         values=values,
         errors=errors,
         choices=_choices(door),
-        preview=shown(playbook.html if playbook and untouched else "", links),
+        preview=shown(playbook.html, links) if playbook and untouched else preview_of(door.session, door.actor, typed),
         draft_key=f"edit-{playbook.id}" if playbook else "new-playbook",
         version=values.get("version", str(playbook.version)) if playbook else "",
+        templates=[] if playbook else [row_of(one) for one in list_templates(door.session)],
+        may_keep_templates=policy.may_keep_templates(door.actor),
     )
     return page("playbooks/form.html", content, 422 if errors else 200)
 

@@ -87,9 +87,9 @@ def _kept(door: Door) -> tuple[Pick, ...]:
     if door.actor.is_screen_shared:
         return ()
     kept = {one.item_id: one for one in list_kept(door.session, door.actor, starred=OFFERED) if one.kind in BASES}
-    return tuple(
-        Pick(one.kind, one.kind.capitalize(), one.title, "", f"[[{one.item_id}]]") for one in kept.values()
-    )[:OFFERED]
+    return tuple(Pick(one.kind, one.kind.capitalize(), one.title, "", f"[[{one.item_id}]]") for one in kept.values())[
+        :OFFERED
+    ]
 
 
 def _plain(name: str) -> str:
