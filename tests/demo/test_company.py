@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -57,12 +56,10 @@ def test_index_counts_and_everything_else_are_in_order(company: DemoFolder) -> N
         assert said.exit_code == 0, said.output
 
 
-def test_a_second_build_changes_nothing_and_takes_a_moment(company: DemoFolder) -> None:
+def test_a_second_build_changes_nothing(company: DemoFolder) -> None:
     before = (company.path / "portal.db").read_bytes()
-    began = time.monotonic()
     said = company.portal("demo")
     assert said.stdout == "The demo company stands as its data tell it.\n"
-    assert time.monotonic() - began < 5
     assert (company.path / "portal.db").read_bytes() == before
 
 

@@ -1,7 +1,6 @@
 """A folder of Markdown files comes in whole: links in circles, pictures, and a second run that changes nothing."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -239,12 +238,9 @@ def test_progress_counts_every_file_once(folder):
 @pytest.mark.needs_shared
 def test_a_real_handbook_comes_in_whole_and_twice(client, database, folder):
     folder.root = HANDBOOK
-    started = time.monotonic()
     folder.run()
-    took = time.monotonic() - started
     counts = folder.report.counts
     assert (counts["created"], counts["skipped"], counts["error"]) == (880, 3, 0)
-    assert took < 90, took
     before = folder.state()
     outcomes = folder.run()
     assert set(outcomes.values()) == {"unchanged", "skipped"}

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
 
 from portal.core.db import Database
 from portal.core.observed import Observations
@@ -96,6 +99,13 @@ def paths(app: Flask, database: Database) -> Iterator[str]:
     yield from ("/search/similar?title=meter+dearer", "/objections?category=price", "/gaps?is=declined", "/people?q=a")
 
 
+def words_of(answer: TestResponse) -> str:
+    """What a page says, or a PDF."""
+    if answer.mimetype != "application/pdf":
+        return answer.text
+    return "\n".join(sheet.extract_text() for sheet in PdfReader(BytesIO(answer.data)).pages)
+
+
 def walk(app: Flask, client: FlaskClient, database: Database) -> dict[str, set[str]]:
     """The canaries of each page that answers."""
     met: dict[str, set[str]] = {}
@@ -103,7 +113,7 @@ def walk(app: Flask, client: FlaskClient, database: Database) -> dict[str, set[s
         answer = client.get(path)
         assert answer.status_code in (200, 204, 301, 302, 303, 403, 404), (path, answer.status_code)
         if answer.status_code == 200:
-            text = ADDRESS.sub("", answer.text).lower()
+            text = ADDRESS.sub("", words_of(answer)).lower()
             met[path] = {canary for canary in CANARIES if canary.lower() in text}
     return met
 
