@@ -70,9 +70,12 @@ def lock_visible(session: Session, actor: Actor, kind: type[Kind], item_id: int)
 
 @cache
 def _locking(kind: type[Item], *, visible: bool) -> Any:
-    """Rows that point here may still come (key share); else two edits would wait for each other."""
+    """Rows that point here may still come (key share); else two edits would wait for each other.
+
+    The row of the kind's own table is locked too: PostgreSQL reads anew, after waiting, only what it locks.
+    """
     one = select(kind).where(kind.id == bindparam("item_id"), *([VISIBLE] if visible else []))
-    return one.with_for_update(key_share=True, of=Item).execution_options(populate_existing=True)
+    return one.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def _the_one(item: Kind | None) -> Kind:

@@ -6,10 +6,16 @@ import pytest
 
 from portal.core.db import Database
 from portal.features.objections.forms import AnswerInput, AskedInput
-from portal.features.objections.models import Answer
-from portal.features.objections.operations import edit_answer, edit_asked, prepare_answer, prepare_asked
+from portal.features.objections.models import Answer, Asked
+from portal.features.objections.operations import (
+    choose_answer,
+    edit_answer,
+    edit_asked,
+    prepare_answer,
+    prepare_asked,
+)
 from portal.shared.items.models import Item
-from portal.shared.items.operations import Overtaken
+from portal.shared.items.operations import Overtaken, lock_visible
 from portal.shared.items.queries import list_revisions
 from portal.wiring import LISTENERS
 from tests.builders import actor_of, add_person, ask_objection, post_answer
@@ -89,3 +95,26 @@ def test_edits_of_an_answer_race_the_same_way_though_they_touch_what_was_asked(d
     assert told == [2] * (WRITERS - 2)
     with database.reading() as session:
         assert {session.get_one(Answer, one.id).version for one in answers} == {2}
+
+
+def test_who_waited_for_an_item_sees_all_that_the_one_before_wrote(database: Database) -> None:
+    dana = add_person(database)
+    asked, actor = ask_objection(database, dana), actor_of(database, dana)
+    answer = post_answer(database, dana, asked, "Answer")
+    seen, waiting = list[int | None](), threading.Event()
+
+    def look() -> None:
+        with database.writing() as session:
+            waiting.set()
+            seen.append(lock_visible(session, actor, Asked, asked.id).chosen_answer_id)
+
+    second = threading.Thread(target=look)
+    with database.writing() as session:
+        choose_answer(session, actor, asked.id, answer.id)
+        second.start()
+        assert waiting.wait(10)
+        second.join(0.5)  # long enough to come to the lock; who is slower has only less to see
+        assert not seen
+        session.commit()
+    second.join()
+    assert seen == [answer.id]
