@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import wiring
 from portal.cli.context import Context
 from portal.core.jobs import enqueue
+from portal.core.units import write_in_unit
 from portal.features.objections.models import Answer, Asked
 from portal.features.objections.operations import settle_best_answer
 from portal.shared.items.models import Item
@@ -52,20 +53,18 @@ def check(context: Context) -> None:
 def repair(context: Context) -> None:
     """Count every number again from its rows."""
 
-    def unit() -> list[str]:
-        with context.database.writing() as session:
-            lines = list(_lines(session))
-            mended = {item_id for item_id, _, _ in list_drifted(session)}
-            recount_all(session)
-            for drifted in list_best_drifted(session):
-                lock_item(session, drifted.asked_id)
-                settle_best_answer(session, drifted.asked_id)
-                mended.add(drifted.asked_id)
-            _index_again(session, mended)
-            session.commit()
-            return lines
+    def work(session: Session) -> list[str]:
+        lines = list(_lines(session))
+        mended = {item_id for item_id, _, _ in list_drifted(session)}
+        recount_all(session)
+        for drifted in list_best_drifted(session):
+            lock_item(session, drifted.asked_id)
+            settle_best_answer(session, drifted.asked_id)
+            mended.add(drifted.asked_id)
+        _index_again(session, mended)
+        return lines
 
-    for line in context.database.repeat(unit):
+    for line in write_in_unit(context.database, work):
         click.echo(line)
     click.echo("Every number is what its rows say.")
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.cli.context import Context
 from portal.core.jobs import enqueue
+from portal.core.units import write_in_unit
 from portal.shared.files.kinds import READABLE
 from portal.shared.files.models import FileText, StoredFile
 from portal.shared.files.operations import JOB, ask_for_texts
@@ -21,14 +22,7 @@ def files() -> None:
 @click.pass_obj
 def extract(context: Context, *, again: bool) -> None:
     """Read what waits for it, put it into the search index, and name what could not be read."""
-
-    def unit() -> int:
-        with context.database.writing() as session:
-            asked = _ask_for_all(session) if again else ask_for_texts(session)
-            session.commit()
-            return asked
-
-    asked = context.database.repeat(unit)
+    asked = write_in_unit(context.database, _ask_for_all if again else ask_for_texts)
     context.worker.drain()
     with context.database.reading() as session:
         noted = session.execute(

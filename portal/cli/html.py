@@ -12,6 +12,7 @@ from portal.cli.context import Context
 from portal.core.errors import NotFound
 from portal.core.jobs import enqueue
 from portal.core.markdown import RENDERER_VERSION, MarkdownRefused, Rendered, render
+from portal.core.units import write_in_unit
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.operations import set_rendered
 from portal.shared.items.models import Item
@@ -102,13 +103,11 @@ def _rendered(texts: Sequence[Text], refused: list[str]) -> Iterator[tuple[Text,
 
 
 def _replace(context: Context, rendered: Sequence[tuple[Text, Rendered]]) -> None:
-    def unit() -> None:
-        with context.database.writing() as session:
-            for text, result in rendered:
-                _replace_one(session, text, result)
-            session.commit()
+    def work(session: Session) -> None:
+        for text, result in rendered:
+            _replace_one(session, text, result)
 
-    context.database.repeat(unit)
+    write_in_unit(context.database, work)
 
 
 def _replace_one(session: Session, text: Text, rendered: Rendered) -> None:

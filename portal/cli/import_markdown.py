@@ -14,6 +14,7 @@ from portal.cli.context import Context, Refused
 from portal.core.access import Actor
 from portal.core.db import Database
 from portal.core.reports import Report
+from portal.core.units import write_in_unit
 from portal.features.playbooks.folder import list_folder
 from portal.features.playbooks.importing import import_markdown as take_folder
 from portal.shared.files.store import FileStore
@@ -36,14 +37,7 @@ class CommittedUnits:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run a writing unit and commit it."""
-
-        def unit() -> T:
-            with self.database.writing() as session:
-                result = work(session)
-                session.commit()
-                return result
-
-        return self.database.repeat(unit)
+        return write_in_unit(self.database, work)
 
 
 @click.command("markdown")

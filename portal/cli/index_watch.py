@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from portal.core.db import Database
 from portal.core.jobs import enqueue
+from portal.core.units import write_in_unit
 from portal.shared.search_index import IndexUnavailable, SearchEngine
 
 PAUSE = 10.0
@@ -44,9 +45,4 @@ class IndexWatch:
 
 
 def _ask(database: Database) -> None:
-    def unit() -> None:
-        with database.writing() as session:
-            enqueue(session, "rebuild")
-            session.commit()
-
-    database.repeat(unit)
+    write_in_unit(database, lambda session: enqueue(session, "rebuild"))

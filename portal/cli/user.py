@@ -10,6 +10,7 @@ from portal.cli.context import Context, Refused
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
 from portal.core.passwords import hash_password
+from portal.core.units import write_in_unit
 from portal.shared.people import operations
 from portal.shared.people.forms import PersonInput, password_problem, read_mail
 from portal.shared.people.models import ROLES, STATES, Person
@@ -135,16 +136,8 @@ def list_all(context: Context, as_json: bool) -> None:
 
 def _write(context: Context, work: Work) -> str:
     """Run a unit and commit it; a refusal is told in words."""
-    database = context.database
-
-    def unit() -> str:
-        with database.writing() as session:
-            said = work(session)
-            session.commit()
-        return said
-
     try:
-        return database.repeat(unit)
+        return write_in_unit(context.database, work)
     except Invalid as problem:
         raise Refused("\n".join(problem.errors.values())) from None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from sqlalchemy import (
@@ -28,8 +28,8 @@ from portal.core import clock
 from portal.core.db import Base, Database, insert_of
 from portal.core.heartbeat import Heartbeat
 from portal.core.ids import new_token
+from portal.core.units import write_in_unit
 
-T = TypeVar("T")
 log = structlog.get_logger("jobs")
 
 CLAIM = timedelta(seconds=30)  # after a kill the work of the dead goes on as soon as this is over
@@ -208,19 +208,7 @@ def forget_submissions(session: Session, moment: datetime) -> None:
 def in_unit(database: Database, work: Callable[[Session, Sequence[str]], None]) -> Callable[[Sequence[str]], None]:
     """The `run` of a kind of job that only writes rows: one writing unit for its keys, committed, repeated if busy."""
 
-    return lambda keys: _write(database, lambda session: work(session, keys))
-
-
-def _write(database: Database, work: Callable[[Session], T]) -> T:
-    """A writing unit, committed, and repeated whole if the database is busy."""
-
-    def unit() -> T:
-        with database.writing() as session:
-            result = work(session)
-            session.commit()
-            return result
-
-    return database.repeat(unit)
+    return lambda keys: write_in_unit(database, lambda session: work(session, keys))
 
 
 class Worker:
@@ -259,7 +247,7 @@ class Worker:
     def step(self) -> bool:
         """One batch of one kind; True when there was one. A batch that fails is tried again one by one."""
         batches = {name: kind.batch for name, kind in self.kinds.items()}
-        claims = _write(self.database, lambda session: claim(session, list(self.kinds), batches))
+        claims = write_in_unit(self.database, lambda session: claim(session, list(self.kinds), batches))
         if not claims:
             return False
         with Heartbeat(RENEW, lambda: self._renew(claims)):
@@ -277,7 +265,7 @@ class Worker:
 
     def _renew(self, claims: Sequence[Claim]) -> None:
         with self._holding:
-            until = _write(self.database, lambda session: renew(session, claims))
+            until = write_in_unit(self.database, lambda session: renew(session, claims))
             for one in claims:
                 one.until = until
 
@@ -296,4 +284,4 @@ class Worker:
     def _settle(self, work: Callable[[Session], None]) -> None:
         """Never during a renewal, or what is held would not be recognised."""
         with self._holding:
-            _write(self.database, work)
+            write_in_unit(self.database, work)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.core import clock
 from portal.core.db import Base, Database
 from portal.core.jobs import enqueue
+from portal.core.units import write_in_unit
 
 
 class Scheduled(Base):
@@ -62,10 +63,4 @@ class Ticker:
         if not self.plan or (self._last and abs((now - self._last).total_seconds()) < self.pause):
             return
         self._last = now
-
-        def unit() -> None:
-            with self.database.writing() as session:
-                due_kinds(session, self.plan)
-                session.commit()
-
-        self.database.repeat(unit)
+        write_in_unit(self.database, lambda session: due_kinds(session, self.plan))

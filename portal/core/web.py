@@ -35,6 +35,7 @@ from portal.core.guard import safe_next
 from portal.core.ids import IdSlug, address
 from portal.core.jobs import Submission
 from portal.core.observed import Observations
+from portal.core.units import write_in_unit
 
 log = structlog.get_logger("web")
 
@@ -154,16 +155,8 @@ class Door:
 
         `work` checks permission and version again: what the reading unit saw may have changed.
         """
-        database = self.service(Database)
         close_reading_session()
-
-        def unit() -> T:
-            with database.writing() as session:
-                result = work(session)
-                session.commit()
-                return result
-
-        return database.repeat(unit)
+        return write_in_unit(self.service(Database), work)
 
     def create(self, work: Callable[[Session], str]) -> ResponseReturnValue:
         """A form that creates: the `once` key answers a repeat with the first result; 303 to the new address."""

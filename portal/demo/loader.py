@@ -15,6 +15,7 @@ from portal.core import audit
 from portal.core.audit import AuditEntry
 from portal.core.db import Database
 from portal.core.passwords import hash_password
+from portal.core.units import write_in_unit
 from portal.demo import asked, paths, people, playbooks, searching, votes
 from portal.demo.moments import Calendar
 from portal.demo.play import Play, perform_all
@@ -85,18 +86,15 @@ def build(database: Database, store: FileStore, story: Story, *, now: datetime, 
     """
     password_hash = hash_password(PASSWORD)
 
-    def unit() -> Built:
-        with database.writing() as session:
-            session.info[audit.PLAYED] = True
-            for table in reversed(_tables(but=(AuditEntry.__tablename__, *DELIVERED))):
-                session.execute(delete(table))
-            _play(Play(session, story, store), Calendar(now, timezone), password_hash)
-            audit.record(session, None, ACT, story.name, {"data": wanted, "rows": digest(session)})
-            built = count_built(session)
-            session.commit()
-            return built
+    def work(session: Session) -> Built:
+        session.info[audit.PLAYED] = True
+        for table in reversed(_tables(but=(AuditEntry.__tablename__, *DELIVERED))):
+            session.execute(delete(table))
+        _play(Play(session, story, store), Calendar(now, timezone), password_hash)
+        audit.record(session, None, ACT, story.name, {"data": wanted, "rows": digest(session)})
+        return count_built(session)
 
-    return database.repeat(unit)
+    return write_in_unit(database, work)
 
 
 def count_built(session: Session) -> Built:

@@ -11,7 +11,8 @@ from portal.core.access import Actor
 from portal.core.bus import publish
 from portal.core.db import Database, upsert
 from portal.core.errors import Invalid
-from portal.core.jobs import enqueue, in_unit
+from portal.core.jobs import enqueue
+from portal.core.units import write_in_unit
 from portal.shared.files.extracting import LIMITS, MISSING, VERSION, Extracted, Limits, extract
 from portal.shared.files.kinds import READABLE
 from portal.shared.files.models import FileText, ItemFile, StoredFile
@@ -99,7 +100,7 @@ def read_file(database: Database, store: FileStore, file_id: int, limits: Limits
     else:
         with content:
             found = extract(content, file.mimetype, limits)
-    in_unit(database, lambda session, keys: keep_text(session, file_id, found))([str(file_id)])
+    write_in_unit(database, lambda session: keep_text(session, file_id, found))
 
 
 def keep_text(session: Session, file_id: int, found: Extracted) -> None:
