@@ -72,6 +72,18 @@ class Fields:
             self.errors[name] = f"{label}: between {least} and {most}, not {number}."
         return number
 
+    def version(self) -> int:
+        """The version that an edit started from; 0, which none is, where there is no number."""
+        typed = self._first("version")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    def names(self, name: str, label: str, *, most: int) -> tuple[str, ...]:
+        """Names with commas between them, each once."""
+        found = tuple(dict.fromkeys(one for part in self.line(name, label).split(",") if (one := part.strip())))
+        if len(found) > most:
+            self.errors[name] = f"{label}: at most {most}, these are {len(found)}."
+        return found
+
     def day(self, name: str, label: str) -> date | None:
         """A day as YYYY-MM-DD, or None where nothing was typed."""
         value = self._first(name).strip()

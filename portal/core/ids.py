@@ -9,6 +9,8 @@ from typing import NamedTuple
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 SLUG_LENGTH = 60
+ID = "[1-9][0-9]{0,8}"
+"""An id as it stands in a text, for patterns."""
 MOST_ID = 999_999_999  # nine digits fit into the column; PostgreSQL refuses to compare it with more
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "ł": "l"})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from portal.core.ids import ID
 from portal.core.markdown_blocks import Line
 from portal.core.markdown_cleaner import MAX_OPEN_TAGS, clean, open_tags
 from portal.core.markdown_finish import Finished, Heading, finish, words
@@ -31,6 +32,7 @@ GONE: Final = '<span class="gone">an item you cannot see</span>'
 
 _BREAK = re.compile(r"\r\n?|\n")
 _HEADED = re.compile(r'<h[1-6] id="([^"]+)">.*?</h[1-6]>', re.DOTALL)
+_FILE = re.compile(rf'(?:src|href)="/files/({ID})(?:/[^"]*)?"')
 _ITEM = re.compile(
     r'<a data-item="(?P<id>[0-9]+)"(?: data-anchor="(?P<anchor>[^"]*)")?>'
     r"(?P<words>[^<]*+(?:<(?!/?a[ >])[^>]*>[^<]*+)*+)</a>"
@@ -107,6 +109,11 @@ def fill_items(html: str, items: Mapping[int, tuple[str, str]]) -> str:
 def items_in(*texts: str) -> set[int]:
     """The ids of all items that rendered texts link to, for one look-up before `fill_items`."""
     return {int(link["id"]) for html in texts for link in _ITEM.finditer(html)}
+
+
+def files_in(*texts: str) -> set[int]:
+    """The ids of all files that rendered texts show or offer."""
+    return {int(named[1]) for html in texts for named in _FILE.finditer(html)}
 
 
 def plain_text(html: str) -> str:

@@ -6,13 +6,14 @@ from typing import Final
 
 import nh3
 
+from portal.core.ids import ID
 from portal.core.markdown_limits import KINDS, MARK_END, MARK_START
 
 MAX_OPEN_TAGS: Final = 2000
 
-ITEM_ADDRESS: Final = re.compile(r"item:([1-9][0-9]{0,8})(?:#([^\s#\"<>]{1,120}))?")
-FILE_ADDRESS: Final = re.compile(r"file:([1-9][0-9]{0,8})")
-FILE_PATH: Final = re.compile(r"/files/([1-9][0-9]{0,8})(?:/[\w.-]*\w)?")
+ITEM_ADDRESS: Final = re.compile(rf"item:({ID})(?:#([^\s#\"<>]{{1,120}}))?")
+FILE_ADDRESS: Final = re.compile(rf"file:({ID})")
+FILE_PATH: Final = re.compile(rf"/files/({ID})(?:/[\w.-]*\w)?")
 
 _WORDS = "p br hr h1 h2 h3 h4 h5 h6 strong em del code pre blockquote ul ol li a img table thead tbody tr th td"
 TAGS: Final = frozenset(f"{_WORDS} sup sub kbd details summary span div".split())

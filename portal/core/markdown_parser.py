@@ -32,6 +32,7 @@ from markdown.inlinepatterns import (
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from portal.core.ids import ID
 from portal.core.markdown_cleaner import is_known
 from portal.core.markdown_limits import MAX_RUN, TASK_DONE, TASK_OPEN
 
@@ -100,7 +101,7 @@ class _ShortImageReference(_Reach, ShortImageReferenceInlineProcessor):
 class _ItemLink(InlineProcessor):
     """`[[12]]`, `[[12#anchor]]` and `[[12|words]]`."""
 
-    RE = r"\[\[([1-9][0-9]{0,8})(#[^\s\[\]|#]{1,120})?(?:\|([^\[\]]{1,300}))?\]\]"
+    RE = rf"\[\[({ID})(#[^\s\[\]|#]{{1,120}})?(?:\|([^\[\]]{{1,300}}))?\]\]"
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
         link = Element("a", {"href": f"item:{m[1]}{m[2] or ''}"})

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from portal.core.ids import ID
+
 CODE: Final = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*\n)*?[ \t>]*(?P=fence)[`~]*[ \t]*$"
     r"|(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?!\n)|(?!(?<!`)(?P=ticks)(?!`))`+)+?(?<!`)(?P=ticks)(?!`)",
@@ -12,7 +14,7 @@ CODE: Final = re.compile(
 )
 """Fenced blocks and code spans, in which every address is only words."""
 
-_NUMBER = r"(?P<number>[1-9][0-9]{0,8})"
+_NUMBER = rf"(?P<number>{ID})"
 _TARGET = rf"(?P<sort>item:|file:|/files/){_NUMBER}(?:/[\w.-]*\w)?(?P<anchor>#[^\s#\"'<>()]{{1,120}})?"
 _WIKI = re.compile(rf"\[\[{_NUMBER}(?P<anchor>#[^\s\[\]|#]{{1,120}})?(?:\|(?P<words>[^\[\]]{{1,300}}))?\]\]")
 _WHOLE = re.compile(

@@ -16,11 +16,16 @@ class Span:
     next_url: str
 
 
-def rows_before(args: Mapping[str, str], size: int) -> int:
-    """How many rows stand before the page that `page=` asks for; anything but a page number is page 1."""
+def page_number(args: Mapping[str, str], last: int = LAST_PAGE) -> int:
+    """The page that `page=` asks for, at most the `last`; anything but a page number is page 1."""
     given = args.get("page", "")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 1
-    return (min(max(number, 1), LAST_PAGE) - 1) * size
+    return min(max(number, 1), last)
+
+
+def rows_before(args: Mapping[str, str], size: int) -> int:
+    """How many rows stand before the page that `page=` asks for."""
+    return (page_number(args) - 1) * size
 
 
 def span(base: str, kept: Mapping[str, str], *, before: int, shown: int, total: int, size: int) -> Span:

@@ -106,3 +106,18 @@ def test_anything_typed_anywhere_gives_a_value_or_a_message(a: str, b: str, c: s
     assert number is None or 0 <= number <= 9 or "a" in fields.errors
     assert day is None or isinstance(day, date)
     assert choice in ("", "x") or "c" in fields.errors
+
+
+@pytest.mark.parametrize(
+    ("typed", "version"), [("3", 3), ("", 0), ("-1", 0), ("three", 0), ("²", 0), ("٣", 0), ("9" * 10, 0)]
+)
+def test_an_edit_starts_from_a_version_or_from_none(typed: str, version: int) -> None:
+    assert Fields.of(version=typed).version() == version
+
+
+def test_names_stand_between_commas_each_once() -> None:
+    fields = Fields.of(tags=" dairy, pricing,,dairy ,  cold  chain")
+    assert fields.names("tags", "Tags", most=3) == ("dairy", "pricing", "cold chain")
+    assert not fields.errors
+    fields.names("tags", "Tags", most=2)
+    assert fields.errors == {"tags": "Tags: at most 2, these are 3."}

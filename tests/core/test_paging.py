@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.core.paging import address, rows_before, span
+from portal.core.paging import address, page_number, rows_before, span
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ from portal.core.paging import address, rows_before, span
 )
 def test_page_number_says_how_many_rows_stand_before(page: str, before: int) -> None:
     assert rows_before({"page": page}, 50) == before
+
+
+def test_a_list_may_end_before_the_last_page_that_is_asked_for() -> None:
+    assert [page_number({"page": asked}, 50) for asked in ("50", "51", "9" * 5000, "")] == [50, 50, 1, 1]
 
 
 def test_ways_lead_back_and_on_with_the_filters_kept() -> None:

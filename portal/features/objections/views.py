@@ -12,6 +12,7 @@ from portal.core.errors import Invalid, require
 from portal.core.forms import Fields
 from portal.core.ids import IdSlug
 from portal.core.markdown import MarkdownRefused, items_in
+from portal.core.paging import page_number
 from portal.core.web import Door, Feature, found, go, kept_clear, page, say, settle_slug
 from portal.features.objections import policy
 from portal.features.objections.forms import ASKED_LABELS, AskedInput, check_choices, read_asked
@@ -56,16 +57,16 @@ PLACE = "/<any(objections, questions):plural>"
 def index(door: Door, plural: str) -> ResponseReturnValue:
     """The newest first, in the shape of search rows; by category, or those without an answer."""
     args, actor, kind = door.args, door.actor, KINDS[plural]
-    number = min(int(args["page"]), 10_000) if args.get("page", "").isdecimal() else 1
+    number = page_number(args)
     category, unanswered = args.get("category", ""), args.get("is", "") == "unanswered"
-    rows, total = list_asked(door.session, actor, kind, category=category, unanswered=unanswered, page=max(number, 1))
+    rows, total = list_asked(door.session, actor, kind, category=category, unanswered=unanswered, page=number)
     labels = list_labels(door.session, actor)
     counts = count_by_category(door.session, actor) if kind == "objection" else {}
     content = AskedList(
         kind=kind,
         rows=cover_rows((row_of(actor, row, labels) for row in rows), labels, actor),
         total=total,
-        page=max(number, 1),
+        page=number,
         pages=max(1, -(-total // PAGE)),
         category=category,
         categories=[(slug, name, counts[slug]) for slug, name in labels.get("category", {}).items() if slug in counts],

@@ -8,6 +8,7 @@ from typing import Any, Final
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
 from portal.features.paths.queries import Step
+from portal.shared.items.forms import unknown_audience
 
 TITLE: Final = 200
 TEXT: Final = 64 * 1024
@@ -66,12 +67,10 @@ def read_path(fields: Fields) -> PathInput:
         title=fields.line("title", "Title", required=True, most=TITLE),
         text=fields.text("text", "Text", most=TEXT),
         steps=read_steps(fields),
-        tags=tuple(dict.fromkeys(tag for part in fields.line("tags", "Tags").split(",") if (tag := part.strip()))),
+        tags=fields.names("tags", "Tags", most=MOST_TAGS),
         audience=tuple(mark for mark in fields.typed("audience") if mark),
         reason=fields.line("reason", "Why this change"),
     )
-    if len(given.tags) > MOST_TAGS:
-        fields.errors["tags"] = f"Tags: at most {MOST_TAGS}, these are {len(given.tags)}."
     if len(given.steps) > MOST_STEPS:
         fields.errors["steps"] = f"Steps: at most {MOST_STEPS}, these are {len(given.steps)}."
     if any(len(step.why) > WHY for step in given.steps):
@@ -136,5 +135,5 @@ def keep_unseen(typed: Sequence[Step], before: Sequence[Step], seen: Iterable[in
 
 def check_audience(given: PathInput, audiences: set[str]) -> None:
     """Invalid where an audience is not among the choices."""
-    if unknown := [mark for mark in given.audience if mark not in audiences]:
-        raise Invalid({"audience": f"Who may read it: “{unknown[0]}” is not one of the choices."})
+    if unknown := unknown_audience(given.audience, audiences):
+        raise Invalid({"audience": unknown})

@@ -14,7 +14,6 @@ from portal.features.paths.models import Path
 from portal.features.paths.operations import edit_path, prepare_path
 from portal.features.paths.pages import readable
 from portal.features.paths.queries import find_path, list_items
-from portal.shared.items.models import Revision
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import history_page, version_page
 from portal.shared.items.queries import find_links, find_revision, list_revisions, url_of
@@ -28,7 +27,7 @@ HISTORY = "/paths/<idslug:where>/history"
 def history(door: Door, where: IdSlug) -> ResponseReturnValue:
     """All versions, newest first; drafts are their editors' alone."""
     path, may_edit = _find(door, where)
-    revisions = [one for one in list_revisions(door.session, path.id) if may_edit or one.state == "published"]
+    revisions = list_revisions(door.session, path.id, drafts=may_edit)
     return page("history/list.html", history_page(path.title, _url(path), revisions, path.version))
 
 
@@ -36,7 +35,8 @@ def history(door: Door, where: IdSlug) -> ResponseReturnValue:
 def one_version(door: Door, where: IdSlug, version: int) -> ResponseReturnValue:
     """What one version changed."""
     path, may_edit = _find(door, where)
-    revision, before = found(_version(door, path, version, may_edit)), _version(door, path, version - 1, may_edit)
+    revision = found(find_revision(door.session, path.id, version, drafts=may_edit))
+    before = find_revision(door.session, path.id, version - 1, drafts=may_edit)
     kept = [*revision.content.get("steps", ()), *(before.content.get("steps", ()) if before else ())]
     links = find_links(door.session, door.actor, [one["item_id"] for one in kept])
     content = version_page(
@@ -60,8 +60,8 @@ def restore(door: Door, where: IdSlug, version: int) -> ResponseReturnValue:
     """
     path, may_edit = _find(door, where)
     require(may_edit, "Only its author, its owner and managers may change this path.")
-    revision = found(_version(door, path, version, may_edit))
-    actor, base = door.actor, door.fields.number("version", "Version", least=0, most=10**9, default=0) or 0
+    revision = found(find_revision(door.session, path.id, version, drafts=may_edit))
+    actor, base = door.actor, door.fields.version()
     given = PathInput.from_content(revision.content, f"Back to version {version}")
     there = list_items(door.session, actor, [step.item_id for step in given.steps])
     prepared = prepare_path(replace(given, steps=tuple(step for step in given.steps if step.item_id in there)))
@@ -77,11 +77,6 @@ def restore(door: Door, where: IdSlug, version: int) -> ResponseReturnValue:
 def _find(door: Door, where: IdSlug) -> tuple[Path, bool]:
     path = found(find_path(door.session, door.actor, where.id))
     return path, policy.may_edit(door.actor, path)
-
-
-def _version(door: Door, path: Path, version: int, may_edit: bool) -> Revision | None:
-    revision = find_revision(door.session, path.id, version)
-    return revision if revision and (may_edit or revision.state == "published") else None
 
 
 def _url(path: Path) -> str:

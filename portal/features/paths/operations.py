@@ -12,16 +12,15 @@ from portal.core.bus import publish
 from portal.core.db import add_once
 from portal.core.errors import Invalid, NotFound, require
 from portal.core.ids import slugify
-from portal.core.markdown import MarkdownRefused, Rendered, plain_text, render
+from portal.core.markdown import Rendered, plain_text
 from portal.features.paths import policy
 from portal.features.paths.forms import PathInput, keep_unseen
 from portal.features.paths.models import Path, PathStep, StepDone
 from portal.features.paths.queries import Step, list_items, list_steps
 from portal.shared.files.operations import set_files
-from portal.shared.items.operations import Snapshot, check_version, lock_visible, revise_item, start_item
+from portal.shared.items.forms import render_typed
+from portal.shared.items.operations import Snapshot, check_version, first_words, lock_visible, revise_item, start_item
 from portal.shared.tags.operations import set_tags
-
-SUMMARY = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,7 @@ class PreparedPath:
 
 def prepare_path(given: PathInput) -> PreparedPath:
     """Render the text; Invalid names the limit that it breaks."""
-    try:
-        return PreparedPath(given, render(given.text))
-    except MarkdownRefused as refused:
-        raise Invalid({"text": f"Text: {refused}"}) from None
+    return PreparedPath(given, render_typed(given.text))
 
 
 def write_path(session: Session, actor: Actor, prepared: PreparedPath) -> Path:
@@ -97,8 +93,7 @@ def _find_step(session: Session, actor: Actor, path_id: int, step_id: int) -> No
 def _set_words(path: Path, prepared: PreparedPath) -> None:
     given = prepared.given
     path.title, path.slug, path.source = given.title, slugify(given.title), given.text
-    words = " ".join(plain_text(prepared.rendered.html).split())
-    path.summary = words if len(words) <= SUMMARY else words[:SUMMARY].rpartition(" ")[0] + " …"
+    path.summary = first_words(plain_text(prepared.rendered.html))
 
 
 def _set_belongings(session: Session, actor: Actor, path: Path, prepared: PreparedPath) -> None:

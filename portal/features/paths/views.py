@@ -12,6 +12,7 @@ from portal.core.errors import Invalid, require
 from portal.core.forms import Fields
 from portal.core.ids import IdSlug
 from portal.core.markdown import items_in
+from portal.core.paging import page_number
 from portal.core.web import Door, Feature, found, go, kept_clear, page, say, settle_slug
 from portal.features.paths import policy
 from portal.features.paths.forms import (
@@ -60,17 +61,16 @@ from portal.shared.finding.pages import ResultRow
 from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
 from portal.shared.finding.syntax import read
+from portal.shared.items.forms import audience_choices
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page, shown
 from portal.shared.items.queries import find_links, find_revision, url_of
-from portal.shared.people.queries import list_departments, list_teams
 from portal.shared.tags.queries import find_tags
 
 feature = Feature("paths")
 
 BASE = "/paths"
 ONE = BASE + "/<idslug:where>"
-LAST_PAGE = 10_000
 OFFERED = 6
 
 
@@ -78,8 +78,7 @@ OFFERED = 6
 def index(door: Door) -> ResponseReturnValue:
     """The newest first, each with how far one is oneself."""
     session, actor, tag = door.session, door.actor, door.args.get("tag", "")
-    given = door.args.get("page", "")
-    number = min(max(int(given), 1), LAST_PAGE) if given.isascii() and given.isdecimal() else 1
+    number = page_number(door.args)
     rows, total = list_paths(session, actor, tag=tag, page=number)
     labels, progress = list_labels(session, actor), count_progress(session, actor, [row.path.id for row in rows])
     listed = (list_row(actor, row, labels, progress.get(row.path.id, (0, 0))) for row in rows)
@@ -163,7 +162,7 @@ def save(door: Door, where: IdSlug) -> ResponseReturnValue:
     path, fields, actor = _editable(door, where), door.fields, door.actor
     if act := read_act(fields):
         return _arranged(door, fields, act, path)
-    version = fields.number("version", "Version", least=0, most=10**9, default=0) or 0
+    version = fields.version()
     try:
         prepared = _prepare(door, fields)
         saved = door.write(lambda session: edit_path(session, actor, path.id, prepared, version))
@@ -178,7 +177,7 @@ def save(door: Door, where: IdSlug) -> ResponseReturnValue:
 
 def _prepare(door: Door, fields: Fields) -> PreparedPath:
     given = read_path(fields)
-    check_audience(given, {mark for mark, _ in _audiences(door)})
+    check_audience(given, {mark for mark, _ in audience_choices(door.session)})
     return prepare_path(given)
 
 
@@ -222,7 +221,7 @@ def _form(
         cancel=base,
         values=values,
         errors=errors or {},
-        audiences=_audiences(door),
+        audiences=audience_choices(door.session),
         steps=[
             StepField(
                 one.item_id, rows[one.item_id][0], KIND_WORDS[rows[one.item_id][0]], rows[one.item_id][1], one.why
@@ -268,8 +267,3 @@ def _preview(door: Door, path: Path | None, values: Mapping[str, str]) -> Markup
     if path is None or values.get("text") != path.source:
         return Markup("")
     return shown(path.html, find_links(door.session, door.actor, items_in(path.html)))
-
-
-def _audiences(door: Door) -> Sequence[tuple[str, str]]:
-    departments = [(f"dep:{one.id}", one.name) for one in list_departments(door.session)]
-    return [("all", "Everybody"), *departments, *((f"team:{one.id}", one.name) for one in list_teams(door.session))]

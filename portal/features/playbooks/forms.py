@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
+from portal.shared.items.forms import unknown_audience
 
 TITLE: Final = 200
 TEXT: Final = 512 * 1024
@@ -48,20 +49,12 @@ def read_playbook(fields: Fields) -> PlaybookInput:
         title=fields.line("title", "Title", required=True, most=TITLE),
         text=fields.text("text", "Text", required=True, most=TEXT),
         stage=fields.line("stage", "Stage"),
-        tags=tuple(dict.fromkeys(tag for part in fields.line("tags", "Tags").split(",") if (tag := part.strip()))),
+        tags=fields.names("tags", "Tags", most=MOST_TAGS),
         audience=tuple(mark for mark in fields.typed("audience") if mark),
         reason=fields.line("reason", "Why this change"),
     )
-    if len(given.tags) > MOST_TAGS:
-        fields.errors["tags"] = f"Tags: at most {MOST_TAGS}, these are {len(given.tags)}."
     fields.check()
     return given
-
-
-def version_of(fields: Fields) -> int:
-    """The version that an edit started from; 0, which none is, where there is no number."""
-    typed = fields.values.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def check_choices(given: PlaybookInput, *, stages: set[str], audiences: set[str]) -> None:
@@ -69,7 +62,7 @@ def check_choices(given: PlaybookInput, *, stages: set[str], audiences: set[str]
     errors = {}
     if given.stage and given.stage not in stages:
         errors["stage"] = f"Stage: “{given.stage}” is not one of the choices."
-    if unknown := [mark for mark in given.audience if mark not in audiences]:
-        errors["audience"] = f"Who may read it: “{unknown[0]}” is not one of the choices."
+    if unknown := unknown_audience(given.audience, audiences):
+        errors["audience"] = unknown
     if errors:
         raise Invalid(errors)

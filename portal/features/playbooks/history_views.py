@@ -7,11 +7,10 @@ from portal.core.errors import require
 from portal.core.ids import IdSlug
 from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.playbooks import policy
-from portal.features.playbooks.forms import PLAYBOOK_LABELS, PlaybookInput, version_of
+from portal.features.playbooks.forms import PLAYBOOK_LABELS, PlaybookInput
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.operations import edit_playbook, prepare_playbook
 from portal.features.playbooks.queries import find_playbook
-from portal.shared.items.models import Revision
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import history_page, version_page
 from portal.shared.items.queries import find_revision, list_revisions, url_of
@@ -25,7 +24,7 @@ HISTORY = "/playbooks/<idslug:where>/history"
 def history(door: Door, where: IdSlug) -> ResponseReturnValue:
     """All versions, newest first; drafts are their editors' alone."""
     playbook, may_edit = _find(door, where)
-    revisions = [one for one in list_revisions(door.session, playbook.id) if may_edit or one.state == "published"]
+    revisions = list_revisions(door.session, playbook.id, drafts=may_edit)
     return page("history/list.html", history_page(playbook.title, _url(playbook), revisions, playbook.version))
 
 
@@ -33,12 +32,12 @@ def history(door: Door, where: IdSlug) -> ResponseReturnValue:
 def one_version(door: Door, where: IdSlug, version: int) -> ResponseReturnValue:
     """What one version changed."""
     playbook, may_edit = _find(door, where)
-    revision = _version(door, playbook, version, may_edit)
+    revision = find_revision(door.session, playbook.id, version, drafts=may_edit)
     content = version_page(
         playbook.title,
         _url(playbook),
         found(revision),
-        _version(door, playbook, version - 1, may_edit),
+        find_revision(door.session, playbook.id, version - 1, drafts=may_edit),
         PLAYBOOK_LABELS,
         current=playbook.version,
         may_edit=may_edit,
@@ -51,8 +50,8 @@ def restore(door: Door, where: IdSlug, version: int) -> ResponseReturnValue:
     """Save the words of an old version again, as the next one; what stands between them is kept."""
     playbook, may_edit = _find(door, where)
     require(may_edit, "Only its author, its owner and managers may change this playbook.")
-    revision = found(_version(door, playbook, version, may_edit))
-    actor, base = door.actor, version_of(door.fields)
+    revision = found(find_revision(door.session, playbook.id, version, drafts=may_edit))
+    actor, base = door.actor, door.fields.version()
     prepared = prepare_playbook(PlaybookInput.from_content(revision.content, f"Back to version {version}"))
     try:
         saved = door.write(lambda session: edit_playbook(session, actor, playbook.id, prepared, base))
@@ -66,11 +65,6 @@ def restore(door: Door, where: IdSlug, version: int) -> ResponseReturnValue:
 def _find(door: Door, where: IdSlug) -> tuple[Playbook, bool]:
     playbook = found(find_playbook(door.session, door.actor, where.id)).playbook
     return playbook, policy.may_edit(door.actor, playbook)
-
-
-def _version(door: Door, playbook: Playbook, version: int, may_edit: bool) -> Revision | None:
-    revision = find_revision(door.session, playbook.id, version)
-    return revision if revision and (may_edit or revision.state == "published") else None
 
 
 def _url(playbook: Playbook) -> str:

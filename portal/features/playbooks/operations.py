@@ -13,17 +13,17 @@ from portal.core.bus import publish
 from portal.core.db import upsert
 from portal.core.errors import Invalid, require
 from portal.core.ids import slugify
-from portal.core.markdown import MarkdownRefused, Rendered, Section, render
+from portal.core.markdown import Rendered, Section
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PlaybookInput
 from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
 from portal.features.playbooks.sections import Part, match_sections
 from portal.shared.files.operations import set_files
-from portal.shared.items.operations import Snapshot, check_version, lock_visible, revise_item, start_item
+from portal.shared.items.forms import render_typed
+from portal.shared.items.operations import Snapshot, check_version, first_words, lock_visible, revise_item, start_item
 from portal.shared.tags.operations import set_tags
 
 MOST_SECTIONS: Final = 1000
-SUMMARY: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,7 @@ class PreparedPlaybook:
 
 def prepare_playbook(given: PlaybookInput) -> PreparedPlaybook:
     """Render the text; Invalid names the limit that it breaks, and the line where there is one."""
-    try:
-        rendered = render(given.text)
-    except MarkdownRefused as refused:
-        raise Invalid({"text": f"Text: {refused}"}) from None
+    rendered = render_typed(given.text)
     if len(rendered.sections) > MOST_SECTIONS:
         raise Invalid({"text": f"Text: at most {MOST_SECTIONS:,} headings, these are {len(rendered.sections) - 1:,}."})
     return PreparedPlaybook(given, rendered)
@@ -135,5 +132,4 @@ def _set_sections(session: Session, playbook_id: int, sections: Iterable[Section
 
 def summary_of(sections: Iterable[Section]) -> str:
     """The first words of a text, for lists; cut at a word."""
-    words = next((" ".join(section.text.split()) for section in sections if section.text.strip()), "")
-    return words if len(words) <= SUMMARY else words[:SUMMARY].rpartition(" ")[0].rstrip(",;:–-") + " …"
+    return first_words(next((section.text for section in sections if section.text.strip()), ""))

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import Invalid, require
-from portal.core.markdown import MarkdownRefused, render
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import PlaybookTemplate
 from portal.features.playbooks.template_forms import TemplateInput
+from portal.shared.items.forms import render_typed
 from portal.shared.items.operations import Overtaken
 
 MOST: Final = 30
@@ -20,10 +20,7 @@ MOST: Final = 30
 
 def check_text(given: TemplateInput) -> None:
     """Invalid where no playbook could be saved with this text; asked outside the write lock."""
-    try:
-        render(given.text)
-    except MarkdownRefused as refused:
-        raise Invalid({"text": f"Text: {refused}"}) from None
+    render_typed(given.text)
 
 
 def add_template(session: Session, actor: Actor, given: TemplateInput) -> PlaybookTemplate:

@@ -8,7 +8,6 @@ from portal.core.errors import Invalid
 from portal.core.forms import Fields
 from portal.core.web import Door, Feature, found, go, kept_clear, page, say
 from portal.features.playbooks import policy
-from portal.features.playbooks.forms import version_of
 from portal.features.playbooks.models import PlaybookTemplate
 from portal.features.playbooks.template_forms import read_template
 from portal.features.playbooks.template_operations import (
@@ -74,7 +73,7 @@ def edit(door: Door, template_id: int) -> ResponseReturnValue:
 @feature.post(ONE, allow=policy.CURATORS)
 def save(door: Door, template_id: int) -> ResponseReturnValue:
     """Save; where somebody saved meanwhile, their text stands above the own one."""
-    fields, actor, version = door.fields, door.actor, version_of(door.fields)
+    fields, actor, version = door.fields, door.actor, door.fields.version()
     try:
         given = read_template(fields)
         check_text(given)

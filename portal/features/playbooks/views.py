@@ -12,9 +12,10 @@ from portal.core.errors import Invalid, require
 from portal.core.forms import Fields
 from portal.core.ids import IdSlug
 from portal.core.markdown import items_in
+from portal.core.paging import page_number
 from portal.core.web import Door, Feature, found, go, kept_clear, page, say, settle_slug
 from portal.features.playbooks import policy
-from portal.features.playbooks.forms import PLAYBOOK_LABELS, check_choices, read_playbook, version_of
+from portal.features.playbooks.forms import PLAYBOOK_LABELS, check_choices, read_playbook
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.operations import PreparedPlaybook, edit_playbook, prepare_playbook, write_playbook
 from portal.features.playbooks.pages import (
@@ -45,17 +46,16 @@ from portal.shared.finding.finder import ASKED_KINDS, Finder
 from portal.shared.finding.likeness import Likeness, like_page
 from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
+from portal.shared.items.forms import audience_choices
 from portal.shared.items.operations import Overtaken, verify_item
 from portal.shared.items.pages import conflict_page, shown
 from portal.shared.items.queries import find_links, find_revision, url_of
-from portal.shared.people.queries import list_departments, list_teams
 from portal.shared.tags.queries import find_tags, list_terms
 
 feature = Feature("playbooks")
 
 BASE = "/playbooks"
 ONE = BASE + "/<idslug:where>"
-LAST_PAGE = 10_000
 
 
 @feature.get(BASE, allow=signed_in)
@@ -64,7 +64,7 @@ def index(door: Door) -> ResponseReturnValue:
     args, actor, session = door.args, door.actor, door.session
     stage, tag = args.get("stage", ""), args.get("tag", "")
     order = args.get("sort", "") if args.get("sort", "") in ORDERS else ORDERS[0]
-    number = min(max(int(args["page"]), 1), LAST_PAGE) if args.get("page", "").isdecimal() else 1
+    number = page_number(args)
     rows, total = list_playbooks(session, actor, stage=stage, tag=tag, order=order, page=number)
     labels = list_labels(session, actor)
     names = labels.get("stage", {})
@@ -169,7 +169,7 @@ def edit(door: Door, where: IdSlug) -> ResponseReturnValue:
 def save(door: Door, where: IdSlug) -> ResponseReturnValue:
     """Save; where somebody saved meanwhile, both texts are shown."""
     playbook, fields, actor = _editable(door, where).playbook, door.fields, door.actor
-    version = version_of(fields)
+    version = fields.version()
     try:
         prepared = _prepare(door, fields)
         saved = door.write(lambda session: edit_playbook(session, actor, where.id, prepared, version))
@@ -237,13 +237,8 @@ def _conflict(door: Door, playbook: Playbook, overtaken: Overtaken, fields: Fiel
 
 
 def _choices(door: Door) -> Choices:
-    session = door.session
-    departments = [(f"dep:{one.id}", one.name) for one in list_departments(session)]
-    teams = [(f"team:{one.id}", one.name) for one in list_teams(session)]
-    return Choices(
-        stages=[(term.slug, term.name) for term in list_terms(session, "stage")],
-        audiences=[("all", "Everybody"), *departments, *teams],
-    )
+    stages = [(term.slug, term.name) for term in list_terms(door.session, "stage")]
+    return Choices(stages, audience_choices(door.session))
 
 
 def _list_url(stage: str, tag: str, order: str) -> str:

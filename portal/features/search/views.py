@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import clock
 from portal.core.access import signed_in
+from portal.core.paging import page_number
 from portal.core.web import Door, Feature, go, page
 from portal.shared.finding.finder import UNAVAILABLE, Finder
 from portal.shared.finding.operators import OPERATORS
@@ -57,8 +58,7 @@ class SimilarPage:
 def results(door: Door) -> ResponseReturnValue:
     """One ranked list with facets; an empty query shows how to ask."""
     typed = read(door.args.get("q", ""))
-    given = door.args.get("page", "1")
-    number = min(max(int(given), 1), LAST_PAGE) if given.isdecimal() else 1
+    number = page_number(door.args, LAST_PAGE)
     found = ResultList()
     if not typed.is_empty:
         found = door.service(Finder).search(door.session, door.actor, typed, limit=PAGE, offset=(number - 1) * PAGE)

@@ -1,6 +1,5 @@
 """Reads handouts: each room gives its leaves, and all that they name is looked up at once for this reader."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,13 +9,11 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import NotFound
-from portal.core.markdown import items_in
+from portal.core.markdown import files_in, items_in
 from portal.shared.files.models import StoredFile
 from portal.shared.files.queries import list_visible
 from portal.shared.items.pages import Links
 from portal.shared.items.queries import find_links
-
-FILE = re.compile(r'(?:src|href)="/files/([1-9][0-9]{0,8})(?:/[^"]*)?"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +117,4 @@ class Handouts:
 
 
 def _files(session: Session, actor: Actor, texts: Sequence[str]) -> Mapping[int, StoredFile]:
-    named = {int(found[1]) for text in texts for found in FILE.finditer(text)}
-    return {file.id: file for file in list_visible(session, actor, named)}
+    return {file.id: file for file in list_visible(session, actor, files_in(*texts))}

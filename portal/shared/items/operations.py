@@ -21,6 +21,7 @@ from portal.shared.items.models import Item, ItemAudience, ItemLink, Revision
 from portal.shared.items.queries import VISIBLE, seen_by
 
 VERIFY_DAYS = 90
+SUMMARY = 240
 Kind = TypeVar("Kind", bound=Item)
 
 
@@ -54,6 +55,12 @@ def start_item(
         session.add(ItemAudience(item_id=item.id, audience=mark))
     _add_links(session, item.id, rendered.item_ids)
     _write_revision(session, item, item.author_id, snapshot, base_version=0)
+
+
+def first_words(text: str) -> str:
+    """What a list shows of a text: at most SUMMARY letters, cut at a word."""
+    words = " ".join(text.split())
+    return words if len(words) <= SUMMARY else words[:SUMMARY].rpartition(" ")[0].rstrip(",;:–-") + " …"
 
 
 def lock_item(session: Session, item_id: int) -> Item:
@@ -95,9 +102,7 @@ def revise_item(session: Session, actor: Actor, item: Item, rendered: Rendered, 
     base = item.version
     item.version = base + 1
     item.updated_at = clock.now()
-    _set_text(item, rendered)
-    session.execute(delete(ItemLink).where(ItemLink.source_id == item.id))
-    _add_links(session, item.id, rendered.item_ids)
+    replace_html(session, item, rendered)
     _write_revision(session, item, actor.person_id, snapshot, base_version=base)
     publish(session, events.ItemEdited(item.id, item.kind, actor.person_id))
 

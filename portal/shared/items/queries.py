@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.core.access import Actor
@@ -71,26 +71,26 @@ def find_links(session: Session, actor: Actor, item_ids: Iterable[int]) -> dict[
     return {row.id: (url_of(row.kind, row.id, row.slug), row.title) for row in rows if row.kind in BASES}
 
 
-def list_revisions(session: Session, item_id: int) -> Sequence[Revision]:
+def list_revisions(session: Session, item_id: int, *, drafts: bool = True) -> Sequence[Revision]:
     """The history of an item, newest first, with authors but without the words of each.
 
-    The caller has asked `visible_to` for the item.
+    The caller has asked `visible_to` for the item, and leaves out the `drafts` for those who may not edit it.
     """
     return session.scalars(
-        select(Revision)
-        .where(Revision.item_id == item_id)
-        .options(joinedload(Revision.author), defer(Revision.content, raiseload=True))
+        _revisions(item_id, drafts=drafts)
+        .options(defer(Revision.content, raiseload=True))
         .order_by(Revision.version.desc())
     ).all()
 
 
-def find_revision(session: Session, item_id: int, version: int) -> Revision | None:
-    """One revision of an item."""
-    return session.scalars(
-        select(Revision)
-        .where(Revision.item_id == item_id, Revision.version == version)
-        .options(joinedload(Revision.author))
-    ).first()
+def find_revision(session: Session, item_id: int, version: int, *, drafts: bool = True) -> Revision | None:
+    """One revision of an item, on the same terms."""
+    return session.scalars(_revisions(item_id, drafts=drafts).where(Revision.version == version)).first()
+
+
+def _revisions(item_id: int, *, drafts: bool) -> Select[Revision]:
+    one = select(Revision).where(Revision.item_id == item_id).options(joinedload(Revision.author))
+    return one if drafts else one.where(Revision.state == "published")
 
 
 def list_audiences(session: Session, item_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
