@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal import events
 from portal.core import audit
 from portal.core.bus import publish
+from portal.core.db import add_once
 from portal.core.errors import Invalid, NotFound
 from portal.core.ids import slugify
 from portal.shared.tags.models import ItemTag, Tag, Term
@@ -15,7 +16,8 @@ from portal.shared.tags.models import ItemTag, Tag, Term
 
 def set_tags(session: Session, item_id: int, names: Iterable[str], kind: str = "topic") -> None:
     """Give an item exactly these tags; a new name makes a tag of the kind."""
-    wanted = {tag.id for tag in (find_or_add_tag(session, name, kind) for name in names)}
+    in_one_order = sorted(names, key=slugify)  # two units that wait for each other's new tags would never end
+    wanted = {tag.id for tag in (find_or_add_tag(session, name, kind) for name in in_one_order)}
     before = set(session.scalars(select(ItemTag.tag_id).where(ItemTag.item_id == item_id)))
     if before - wanted:
         session.execute(delete(ItemTag).where(ItemTag.item_id == item_id, ItemTag.tag_id.in_(sorted(before - wanted))))
@@ -30,12 +32,13 @@ def find_or_add_tag(session: Session, name: str, kind: str) -> Tag:
     slug = slugify(name)
     if not slug:
         raise Invalid({"tags": f"Tags: “{name}” needs a Latin letter or digit."})
-    tag = session.scalars(select(Tag).where((Tag.slug == slug) | (func.lower(Tag.name) == name.lower()))).first()
+    named = select(Tag).where((Tag.slug == slug) | (func.lower(Tag.name) == name.lower()))
+    tag = session.scalars(named).first()
     if tag is None:
-        tag = Tag(slug=slug, name=name[:80], kind=kind)
-        session.add(tag)
-        session.flush()
-        publish(session, events.TagChanged(tag.id))
+        is_new = add_once(session, Tag, slug=slug, name=name[:80], kind=kind)
+        tag = session.scalars(named).one()
+        if is_new:
+            publish(session, events.TagChanged(tag.id))
     return tag
 
 
