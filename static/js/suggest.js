@@ -7,15 +7,18 @@ behaviour("suggest", (search) => {
   let running = new AbortController();
   let timer;
 
-  const close = () => {
+  const stop = () => {
     clearTimeout(timer);
     running.abort();
+  };
+
+  const close = () => {
+    stop();
     panel.hidden = true;
   };
 
   const ask = async () => {
     const words = input.value.trimStart();
-    running.abort();
     if (words.trim().length === 1) return close();
     const { signal } = (running = new AbortController());
     const answer = await fetch(`${search.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal, headers: { "HX-Request": "true" } });
@@ -28,15 +31,15 @@ behaviour("suggest", (search) => {
     announce(panel.querySelector("[data-said]")?.dataset.said ?? "");
   };
 
-  const askNow = () => { clearTimeout(timer); ask().catch(() => {}); };
+  const askNow = () => { stop(); ask().catch(() => {}); };
 
   input.addEventListener("input", () => {
-    clearTimeout(timer);
-    running.abort();
+    stop();
     timer = setTimeout(askNow, 50);
   });
   input.addEventListener("focus", () => { if (!input.value.trim()) askNow(); });
   input.form.addEventListener("submit", close);
+  for (const reaching of ["focusin", "pointerdown"]) panel.addEventListener(reaching, stop); // what one reaches for stays
   panel.addEventListener("click", (event) => {
     const offer = event.target.closest("[data-fill]");
     if (!offer || event.ctrlKey || event.metaKey || event.shiftKey) return;

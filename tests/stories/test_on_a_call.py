@@ -138,6 +138,25 @@ def test_a_late_answer_never_replaces_a_newer_one(page: Page, company: Company) 
     expect(page.locator(".late")).to_have_count(0)
 
 
+def test_what_one_reaches_for_stays_when_an_answer_comes_late(page: Page, company: Company) -> None:
+    held: list[Route] = []
+    page.goto("/")
+    star = ask(page, "too exp").first.get_by_role("button", name="In your kit")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/search/suggest*", hold)
+    with page.expect_request("**/search/suggest*"):
+        page.keyboard.type("ensive")
+    star.focus()
+    for route in held:
+        route.fulfill(body="<p class=late>A late answer</p>", content_type="text/html")
+    page.evaluate("new Promise(done => setTimeout(done, 300))")
+    expect(star).to_be_focused()
+    expect(page.locator(".late")).to_have_count(0)
+
+
 def test_a_failed_answer_leaves_what_stands_and_enter_still_searches(page: Page, company: Company) -> None:
     page.goto("/")
     rows = ask(page, "too exp")
