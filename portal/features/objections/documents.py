@@ -13,10 +13,8 @@ from portal.features.objections.row_pages import answer_row_of, row_of
 from portal.shared.files.queries import list_words
 from portal.shared.finding.file_documents import documents_of_files, in_file, list_hit_names
 from portal.shared.finding.finder import HitSource
-from portal.shared.finding.indexing import DocumentSource, standing_numbers
-from portal.shared.finding.operators import day_number
+from portal.shared.finding.indexing import DocumentSource, age_numbers, item_facets, standing_numbers
 from portal.shared.finding.pages import Labels, ResultRow
-from portal.shared.finding.queries import PERSONA
 from portal.shared.items.models import Item
 from portal.shared.items.queries import list_audiences
 from portal.shared.search_index.records import Document, Hit
@@ -74,10 +72,7 @@ def _document(
         "category": (asked.category,) if asked.category else (),
         "stage": (asked.stage,) if asked.stage else (),
         "competitor": (competitor,) if competitor else (),
-        "tag": tuple(tag.slug for tag in tags),
-        "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
-        "item": tuple(str(one.id) for one in (asked, *answers)),
-        "author": tuple(sorted({str(one.author_id) for one in (asked, *answers)})),
+        **item_facets(asked, tags, answers),
         "state": _states(best),
     }
     key = f"{asked.kind}:{asked.id}"
@@ -95,8 +90,7 @@ def _document(
         audiences=tuple(audiences),
         numbers={
             **(standing_numbers(best) if best else {"votes": 0.0}),
-            "created": day_number(clock.day_of(asked.created_at)),
-            "updated": day_number(clock.day_of(max(one.updated_at for one in (asked, *answers)))),
+            **age_numbers(asked, *answers),
         },
     )
 

@@ -11,10 +11,8 @@ from portal.features.paths.models import Path
 from portal.features.paths.pages import row_of
 from portal.features.paths.queries import list_hits
 from portal.shared.finding.finder import HitSource
-from portal.shared.finding.indexing import DocumentSource
-from portal.shared.finding.operators import day_number
+from portal.shared.finding.indexing import DocumentSource, age_numbers, item_facets, standing_numbers
 from portal.shared.finding.pages import Labels, ResultRow
-from portal.shared.finding.queries import PERSONA
 from portal.shared.items.queries import OPEN_STATUSES, list_audiences
 from portal.shared.search_index.records import Document, Hit
 from portal.shared.tags.models import Tag
@@ -43,17 +41,10 @@ def _document(path: Path, tags: Sequence[Tag], audiences: tuple[str, ...]) -> Do
         group=key,
         title=path.title,
         body=plain_text(path.html),
-        facets={
-            "tag": tuple(tag.slug for tag in tags),
-            "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
-            "author": (str(path.author_id),),
-            "state": ("obsolete",) if path.status == "obsolete" else (),
-        },
+        tags=tuple(tag.name for tag in tags),
+        facets={**item_facets(path, tags), "state": ("obsolete",) if path.status == "obsolete" else ()},
         audiences=audiences,
-        numbers={
-            "created": day_number(path.created_at.date()),
-            "updated": day_number(path.updated_at.date()),
-        },
+        numbers={**standing_numbers(path), **age_numbers(path)},
     )
 
 

@@ -13,10 +13,8 @@ from portal.features.playbooks.queries import Place, list_hits, list_sections
 from portal.shared.files.queries import list_words
 from portal.shared.finding.file_documents import documents_of_files, in_file, list_hit_names
 from portal.shared.finding.finder import HitSource
-from portal.shared.finding.indexing import DocumentSource, standing_numbers
-from portal.shared.finding.operators import day_number
+from portal.shared.finding.indexing import DocumentSource, age_numbers, item_facets, standing_numbers
 from portal.shared.finding.pages import Labels, ResultRow
-from portal.shared.finding.queries import PERSONA
 from portal.shared.items.models import Item
 from portal.shared.items.queries import OPEN_STATUSES, list_audiences
 from portal.shared.search_index.records import Document, Hit
@@ -67,18 +65,11 @@ def _document(
         tags=tuple(tag.name for tag in tags),
         facets={
             "stage": (playbook.stage,) if playbook.stage else (),
-            "tag": tuple(tag.slug for tag in tags),
-            "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
-            "item": (str(playbook.id),),
-            "author": (str(playbook.author_id),),
+            **item_facets(playbook, tags),
             "state": _states(playbook),
         },
         audiences=audiences,
-        numbers={
-            **standing_numbers(playbook),
-            "created": day_number(clock.day_of(playbook.created_at)),
-            "updated": day_number(clock.day_of(playbook.updated_at)),
-        },
+        numbers={**standing_numbers(playbook), **age_numbers(playbook)},
     )
 
 

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.db import Database
 from portal.shared.finding.operators import day_number
+from portal.shared.finding.queries import PERSONA
 from portal.shared.items.models import Item
 from portal.shared.search_index.door import SearchEngine
 from portal.shared.search_index.layout import fingerprint
 from portal.shared.search_index.records import Document, IndexUnavailable
+from portal.shared.tags.models import Tag
 
 BATCH = 200
-DOCUMENTS_VERSION = 1
+DOCUMENTS_VERSION = 2
 """Raise it with every change of what the sources make of the same rows: another word, facet, number or audience, or
 another kind. An index that was built before is then outdated and rebuilt at the next start; nothing else would tell.
 """
@@ -54,6 +57,22 @@ def standing_numbers(item: Item) -> dict[str, float]:
     if item.status == "obsolete":
         numbers["obsolete"] = 1.0
     return numbers
+
+
+def age_numbers(item: Item, *parts: Item) -> dict[str, float]:
+    """The day on which an item was made, and the last on which it or a part of it changed."""
+    changed = max(one.updated_at for one in (item, *parts))
+    return {"created": day_number(clock.day_of(item.created_at)), "updated": day_number(clock.day_of(changed))}
+
+
+def item_facets(item: Item, tags: Sequence[Tag], parts: Sequence[Item] = ()) -> dict[str, tuple[str, ...]]:
+    """What every item can be narrowed by: its tags, and its own number and author beside those of its parts."""
+    return {
+        "tag": tuple(tag.slug for tag in tags),
+        "persona": tuple(tag.slug for tag in tags if tag.kind == PERSONA),
+        "item": tuple(str(one.id) for one in (item, *parts)),
+        "author": tuple(sorted({str(one.author_id) for one in (item, *parts)})),
+    }
 
 
 class Indexer:

@@ -106,6 +106,19 @@ def test_a_path_is_found_starred_and_kept(client, app, database, priya, rep):
     assert "First week for newcomers" in client.get("/me/kit").text
 
 
+def test_a_star_and_a_tag_count_for_a_path_as_for_a_playbook(client, app, database, priya, rep):
+    first, second = (builders.write_path(database, priya, title="Autumn fair", tags=("booth",)) for _ in range(2))
+    builders.drain(app)
+
+    def order():
+        page = client.get("/search?q=autumn+booth").text
+        return sorted((first, second), key=lambda path: page.index(f'href="{address(path)}"'))
+
+    below = order()[1]
+    builders.post(client, f"/items/{below.id}/star", {"starred": "yes"})
+    assert order()[0].id == below.id
+
+
 def test_pages_cost_few_statements_at_any_size(client, database, app_database, priya, rep):
     guides = [builders.write_playbook(database, priya, f"Guide {number}") for number in range(12)]
     asked = [builders.ask_objection(database, rep, f"Too dear {number}") for number in range(12)]

@@ -18,12 +18,13 @@ COUNTED = "number created, number updated"
 KNOWN = {
     "objection": "body, facet author, facet category, facet competitor, facet item, facet persona, facet stage, "
     f"facet state, facet tag, {COUNTED}, number verify_by, number votes, quiet, say, tags",
+    "path": f"body, facet author, facet item, facet tag, {COUNTED}, number votes, tags",
     "person": "body, facet dept",
     "playbook": f"body, facet author, facet item, facet tag, {COUNTED}, number votes, tags",
     "question": f"facet author, facet item, facet state, {COUNTED}, number votes",
     "tag": "",
 }
-"""The shape of the documents of DOCUMENTS_VERSION 1, as far as the things of this test fill them."""
+"""The shape of the documents of DOCUMENTS_VERSION 2, as far as the things of this test fill them."""
 
 
 def test_an_index_of_an_older_shape_is_rebuilt_once_the_worker_is_at_work(
@@ -58,9 +59,10 @@ def test_a_changed_shape_of_documents_has_a_version_of_its_own(app_database: Dat
         app_database, house.omar, house.discount, "Which part of it?", internal=("Never below 4 %.",)
     )
     builders.vote(app_database, house.dana, answer)
+    builders.write_path(app_database, house.omar, [house.dear], text="For the first week.", tags=("dairy",))
     documents: list[Document] = []
     with app_database.reading() as session:
         for source in wiring.DOCUMENTS:
             documents += source.load(session, source.list_ids(session))
-    assert DOCUMENTS_VERSION == 1
+    assert DOCUMENTS_VERSION == 2
     assert shape_of(documents) == KNOWN, "raise DOCUMENTS_VERSION, then write the new shape and its number here"
