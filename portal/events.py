@@ -24,6 +24,18 @@ class ItemEdited(ItemEvent):
     """An item has new words."""
 
 
+class ItemMended(ItemEvent):
+    """An item has other words that say the same: it is found by them, and nobody is told."""
+
+
+class ItemRetired(ItemEvent):
+    """An item became obsolete, or went to the archive."""
+
+
+class ItemRevived(ItemEvent):
+    """An obsolete or archived item is published again."""
+
+
 class ItemVerified(ItemEvent):
     """Somebody vouched for an item until a day."""
 

@@ -48,6 +48,7 @@ class Settings:
     limits: bool = True
     log: str = "auto"
     joined_assets: bool = True
+    own_review: bool = True
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -94,6 +95,7 @@ class Settings:
             ("Threads", str(self.threads)),
             ("Proxies in front", str(self.proxies)),
             ("Limits", "on" if self.limits else "off"),
+            ("Writers publish their own words", "yes" if self.own_review else "no, somebody else looks first"),
             ("Demo company", "yes" if self.demo else "no"),
         ]
 
@@ -130,6 +132,7 @@ class _Reader:
             limits=self.switch("PORTAL_LIMITS", True),
             log=self.choice("PORTAL_LOG", "auto", ("auto", "json", "text")),
             joined_assets=self.switch("PORTAL_JOINED_ASSETS", True),
+            own_review=self.switch("PORTAL_OWN_REVIEW", True),
         )
         self.rules(found)
         if self.mistakes:

@@ -40,9 +40,16 @@ from portal.features.paths import documents as path_documents
 from portal.features.paths import exporting as path_handouts
 from portal.features.paths import history_views as path_history
 from portal.features.paths import views as paths
+from portal.features.playbooks import desk_views as playbook_desk
 from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import exporting as playbook_handouts
 from portal.features.playbooks import history_views as playbook_history
+from portal.features.playbooks import move_operations as playbook_moves
+from portal.features.playbooks import move_views as playbook_move_doors
+from portal.features.playbooks import reading_views as playbook_reading
+from portal.features.playbooks import redaction_views as playbook_redaction
+from portal.features.playbooks import shelf_operations as playbook_shelf
+from portal.features.playbooks import telling_operations as playbook_telling
 from portal.features.playbooks import template_views as playbook_templates
 from portal.features.playbooks import views as playbooks
 from portal.features.preview import views as preview
@@ -79,7 +86,11 @@ FEATURES: Sequence[Feature] = (
     answers.feature,
     objection_history.feature,
     playbooks.feature,
+    playbook_reading.feature,
+    playbook_move_doors.feature,
+    playbook_desk.feature,
     playbook_history.feature,
+    playbook_redaction.feature,
     paths.feature,
     path_history.feature,
     handouts.feature,
@@ -100,6 +111,9 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ObjectionAsked: (finding.index_item,),
     events.ItemPublished: (finding.index_item, finding.index_tags_of_item),
     events.ItemEdited: (finding.index_item, _ANSWER_CHANGED, wishes.hear_reworded),
+    events.ItemMended: (finding.index_item, _ANSWER_CHANGED),
+    events.ItemRetired: (finding.index_item, finding.index_tags_of_item),
+    events.ItemRevived: (finding.index_item, finding.index_tags_of_item),
     events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
     events.FileRead: (finding.index_item, objection_operations.hear_file_read),
     events.ItemHidden: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
@@ -163,11 +177,11 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
     def way_in(session: Session, keys: Sequence[str]) -> None:
         account_operations.send_way_in(session, keys, settings.base_url)
 
-    def settle(session: Session, keys: Sequence[str]) -> None:
-        search_history.settle_searches(session)
-
     def tell(session: Session, keys: Sequence[str]) -> None:
         wishes.tell_wishers(session, keys, settings.base_url)
+
+    def tell_decided(session: Session, keys: Sequence[str]) -> None:
+        playbook_telling.tell_decided(session, keys, settings.base_url)
 
     def heal(keys: Sequence[str]) -> None:
         indexer.heal()
@@ -179,8 +193,10 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "way_in": JobKind(jobs.in_unit(database, way_in)),
         "tidy": JobKind(tidy),
         files.JOB: JobKind(lambda keys: files.read_files(database, store, keys)),
-        search_history.JOB: JobKind(jobs.in_unit(database, settle)),
+        search_history.JOB: JobKind(jobs.in_unit(database, lambda session, _: search_history.settle_searches(session))),
         wishes.JOB: JobKind(jobs.in_unit(database, tell)),
+        playbook_moves.TOLD: JobKind(jobs.in_unit(database, tell_decided)),
+        playbook_shelf.EMPTYING: JobKind(jobs.in_unit(database, playbook_shelf.empty_bin)),
     }
 
 
@@ -194,4 +210,5 @@ def _next_night(moment: datetime) -> datetime:
     return tonight if tonight > moment else tonight + timedelta(days=1)
 
 
-SCHEDULE: Mapping[str, Regular] = {"tidy": Regular(_next_night), search_history.JOB: Regular(_next_night)}
+NIGHTLY = ("tidy", search_history.JOB, playbook_shelf.EMPTYING)
+SCHEDULE: Mapping[str, Regular] = {kind: Regular(_next_night) for kind in NIGHTLY}

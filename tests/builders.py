@@ -21,6 +21,7 @@ from portal.features.paths import operations as paths
 from portal.features.paths.forms import PathInput
 from portal.features.paths.models import Path
 from portal.features.paths.queries import Step
+from portal.features.playbooks import move_operations as moves
 from portal.features.playbooks import operations as playbooks
 from portal.features.playbooks.forms import PlaybookInput
 from portal.features.playbooks.models import Playbook
@@ -191,6 +192,39 @@ def write_path(
         path = paths.write_path(session, actor, prepared)
         session.commit()
     return path
+
+
+def draft_playbook(
+    database: Database, person: Person, title: str = "Second visit", text: str = "Bring two meters.", **given: Any
+) -> Playbook:
+    """A playbook that was never published; further fields are those of PlaybookInput."""
+    actor = actor_of(database, person)
+    prepared = playbooks.prepare_playbook(PlaybookInput(title=title, text=text, **given))
+    with database.writing() as session:
+        playbook = playbooks.draft_playbook(session, actor, prepared)
+        session.commit()
+    return playbook
+
+
+def draft_edit(database: Database, person: Person, playbook: Playbook, text: str, **given: Any) -> Playbook:
+    """The next text of a playbook as a draft, whatever version is the newest."""
+    actor = actor_of(database, person)
+    prepared = playbooks.prepare_playbook(PlaybookInput(**{"title": playbook.title, "text": text, **given}))
+    with database.writing() as session:
+        version = session.get_one(Playbook, playbook.id).version
+        drafted = playbooks.draft_edit(session, actor, playbook.id, prepared, version)
+        session.commit()
+    return drafted
+
+
+def send_for_review(database: Database, person: Person, playbook: Playbook) -> Playbook:
+    """The text that waits, sent for review."""
+    actor = actor_of(database, person)
+    with database.writing() as session:
+        version = session.get_one(Playbook, playbook.id).version
+        sent = moves.send_for_review(session, actor, playbook.id, version)
+        session.commit()
+    return sent
 
 
 def vote(database: Database, person: Person, item: Item) -> None:

@@ -114,6 +114,7 @@ class _Checks:
             self.may_edit(playbook.key, edit.by, {playbook.by, *playbook.contributors})
             last = edit.at
         self.verified(playbook.key, playbook.verified, playbook.at)
+        self.life(playbook, last)
         texts = "\n".join([playbook.first, *(edit.after for edit in playbook.edits)])
         for link in LINK.finditer(texts):
             self.known(playbook.key, "page", f"{link['kind']}:{link['key']}", self.pages)
@@ -130,6 +131,17 @@ class _Checks:
         for tick in path.done:
             self.act(path.key, tick.by, tick.at, after=path.at)
             self.known(path.key, "step", tick.page, [page for page, _ in path.steps])
+
+    def life(self, playbook: StoryPlaybook, last: Offset) -> None:
+        """What waits comes after what is published; a draft has neither readers nor a past."""
+        if playbook.next is not None:
+            self.act(playbook.key, playbook.next.by, playbook.next.at, after=last)
+            self.may_edit(playbook.key, playbook.next.by, {playbook.by})
+        if playbook.obsolete is not None:
+            self.verified(playbook.key, Verified(playbook.obsolete.at, playbook.obsolete.by), last)
+            self.known(playbook.key, "page", f"playbook:{playbook.obsolete.successor}", self.pages)
+        has_past = playbook.edits or playbook.useful or playbook.verified or playbook.next or playbook.obsolete
+        self.need(not (playbook.is_draft and has_past), playbook.key, "a draft has edits, votes or a verification")
 
     def all_tags(self, where: str, names: Iterable[str]) -> None:
         for name in names:

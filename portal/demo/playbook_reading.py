@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.demo.asked_reading import MOST_USEFUL, read_verified
 from portal.demo.records import Record, open_page
-from portal.demo.story import PlaybookEdit, StoryPlaybook
+from portal.demo.story import Obsolete, PlaybookEdit, StoryPlaybook
 
 
 def read_all(folder: Path, mistakes: list[str]) -> Iterator[StoryPlaybook]:
@@ -25,8 +25,27 @@ def read_all(folder: Path, mistakes: list[str]) -> Iterator[StoryPlaybook]:
             edits=edits,
             useful=record.number("useful", 0, MOST_USEFUL),
             verified=read_verified(record),
+            is_draft=record.text("state", "published") == "draft",
+            next=_next(record.record("next"), text) if record.has("next") else None,
+            obsolete=_obsolete(record.record("obsolete")) if record.has("obsolete") else None,
         )
         record.close()
+
+
+def _next(record: Record, last: str) -> PlaybookEdit:
+    """A text that waits: the page with one passage in the place of another."""
+    before, after = record.text("before"), record.text("after")
+    if last.count(before) != 1:
+        record.wrong(f"“before” stands {last.count(before)} times in the page, not once")
+    found = PlaybookEdit(record.offset("at"), record.text("by"), record.text("reason"), last.replace(before, after))
+    record.close()
+    return found
+
+
+def _obsolete(record: Record) -> Obsolete:
+    found = Obsolete(record.offset("at"), record.text("by"), record.text("successor"))
+    record.close()
+    return found
 
 
 def _wind_back(record: Record, last: str) -> tuple[str, tuple[PlaybookEdit, ...]]:

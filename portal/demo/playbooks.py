@@ -9,9 +9,9 @@ from portal.demo.asked import verify
 from portal.demo.checks import FILE, LINK
 from portal.demo.moments import Offset
 from portal.demo.play import Act, Play
-from portal.demo.story import PlaybookEdit, Story, StoryPlaybook
-from portal.features.playbooks import operations
-from portal.features.playbooks.forms import PlaybookInput
+from portal.demo.story import Obsolete, PlaybookEdit, Story, StoryPlaybook
+from portal.features.playbooks import move_operations, operations, shelf_operations
+from portal.features.playbooks.forms import ObsoleteInput, PlaybookInput
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.policy import may_write
 from portal.shared.files.operations import upload_file
@@ -33,6 +33,10 @@ def acts_of(story: Story) -> Iterator[Act]:
             yield Act(at, partial(_edit, playbook=playbook, edit=edit))
         if playbook.verified is not None:
             yield Act(playbook.verified.at, partial(verify, key=playbook.key, verified=playbook.verified))
+        if playbook.next is not None:
+            yield Act(playbook.next.at, partial(_propose, playbook=playbook, edit=playbook.next))
+        if playbook.obsolete is not None:
+            yield Act(playbook.obsolete.at, partial(_replace, key=playbook.key, obsolete=playbook.obsolete))
 
 
 def _write(play: Play, playbook: StoryPlaybook) -> None:
@@ -40,6 +44,10 @@ def _write(play: Play, playbook: StoryPlaybook) -> None:
     author = play.actors[playbook.by]
     actor = author if may_write(author) else play.actors[play.story.people[playbook.by].manager]
     prepared = _prepared(play, playbook, _with_files(play, actor, playbook.first), "")
+    if playbook.is_draft:
+        row = operations.draft_playbook(play.session, author, prepared)
+        play.items[playbook.key], play.versions[playbook.key] = row.id, row.version
+        return
     row = Playbook(author_id=author.person_id, owner_id=author.person_id, status="published")
     operations.publish_first(play.session, actor, row, prepared, prepared.snapshot())
     there = [key for key in playbook.contributors if play.story.people[key].is_there(playbook.at)]
@@ -52,15 +60,35 @@ def _edit(play: Play, playbook: StoryPlaybook, edit: PlaybookEdit) -> None:
     editor, reason = edit.by, edit.reason
     if editor != playbook.by and play.story.people[editor].role != "manager":
         editor, reason = playbook.by, f"From {play.story.people[edit.by].name}: {edit.reason}"
-    row = operations.edit_playbook(
-        play.session,
-        play.actors[editor],
-        play.items[playbook.key],
-        _prepared(play, playbook, _with_files(play, play.actors[editor], edit.after), reason),
-        play.versions[playbook.key],
-    )
+    text = _with_files(play, play.actors[editor], edit.after)
+    row = _save(play, playbook.key, editor, _prepared(play, playbook, text, reason))
     operations.credit_contributors(play.session, row, [play.people[edit.by]])
     play.versions[playbook.key] = row.version
+
+
+def _save(play: Play, key: str, editor: str, prepared: operations.PreparedPlaybook) -> Playbook:
+    """Publish an edit; a rep's is looked at and approved by the manager of the team."""
+    session, actor, number, version = play.session, play.actors[editor], play.items[key], play.versions[key]
+    if may_write(actor):
+        return operations.edit_playbook(session, actor, number, prepared, version)
+    operations.draft_edit(session, actor, number, prepared, version)
+    move_operations.send_for_review(session, actor, number, version + 1)
+    manager = play.actors[play.story.people[editor].manager]
+    return move_operations.publish_text(session, manager, number, version + 1, prepared, verb="approve")
+
+
+def _propose(play: Play, playbook: StoryPlaybook, edit: PlaybookEdit) -> None:
+    """Send the next text for review; nobody has decided yet."""
+    actor, number = play.actors[edit.by], play.items[playbook.key]
+    prepared = _prepared(play, playbook, edit.after, edit.reason)
+    row = operations.draft_edit(play.session, actor, number, prepared, play.versions[playbook.key])
+    move_operations.send_for_review(play.session, actor, number, row.version)
+    play.versions[playbook.key] = row.version
+
+
+def _replace(play: Play, key: str, obsolete: Obsolete) -> None:
+    given = ObsoleteInput(play.items[obsolete.successor], "")
+    shelf_operations.make_obsolete(play.session, play.actors[obsolete.by], play.items[key], given)
 
 
 def _prepared(play: Play, playbook: StoryPlaybook, text: str, reason: str) -> operations.PreparedPlaybook:

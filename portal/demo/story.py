@@ -104,8 +104,20 @@ class PlaybookEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class Obsolete:
+    """A manager said that a playbook is replaced by another, named by its key."""
+
+    at: Offset
+    by: str
+    successor: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryPlaybook:
-    """A playbook with its first text, in which links stand as `playbook:key` and `objection:key`."""
+    """A playbook with its first text, in which links stand as `playbook:key` and `objection:key`.
+
+    `next` is a text that waits for a review; a draft was never published.
+    """
 
     key: str
     title: str
@@ -118,6 +130,9 @@ class StoryPlaybook:
     edits: tuple[PlaybookEdit, ...]
     useful: int
     verified: Verified | None
+    is_draft: bool = False
+    next: PlaybookEdit | None = None
+    obsolete: Obsolete | None = None
 
     @property
     def last(self) -> str:

@@ -44,7 +44,7 @@ def test_company_holds_what_its_data_tell(company: DemoFolder, app: Flask) -> No
     assert built.people == len(story.people) == 48
     assert built.objections + built.questions == len(story.asked)
     assert built.answers == sum(len(asked.answers) for asked in story.asked)
-    assert built.playbooks == len(story.playbooks) == 25
+    assert built.playbooks == len(story.playbooks) == 27
     wanted = sum(answer.useful for asked in story.asked for answer in asked.answers)
     wanted += sum(playbook.useful for playbook in story.playbooks)
     assert built.votes == wanted

@@ -47,7 +47,7 @@ def test_company_is_as_large_as_promised(story: Story) -> None:
     assert sum(person.department == "sales" for person in story.people.values()) == 30
     assert len(story.teams) == 5
     assert len(story.competitors) == 6
-    assert len(story.playbooks) == 25
+    assert len(story.playbooks) == 27
     assert sum(asked.kind == "question" for asked in story.asked) >= 10
 
 

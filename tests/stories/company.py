@@ -11,6 +11,7 @@ from portal.core.jobs import Job
 from portal.features.objections.forms import Proof
 from portal.features.objections.models import Answer, Asked
 from portal.features.paths.models import Path
+from portal.features.playbooks import shelf_operations as shelf
 from portal.features.playbooks.models import Playbook
 from portal.settings import Settings
 from portal.shared.finding.kit_operations import save_search
@@ -75,6 +76,7 @@ class Company:
     answer: Answer
     playbook: Playbook
     path: Path
+    waiting: Playbook
     words: WordGroup
 
     @property
@@ -101,6 +103,11 @@ class Company:
     def playbook_url(self) -> str:
         """Priya's guide, with everything in it that Markdown can say."""
         return url_of("playbook", self.playbook.id, self.playbook.slug)
+
+    @property
+    def waiting_url(self) -> str:
+        """A page whose next text waits for a review."""
+        return url_of("playbook", self.waiting.id, self.waiting.slug)
 
 
 def found_company(app: Flask) -> Company:
@@ -131,13 +138,13 @@ def found_company(app: Flask) -> Company:
     path = builders.write_path(
         database, priya, (playbook, dear, question), f"First week {LONG_WORD[:60]}", text=PLAYBOOK, tags=("dairy",)
     )
+    waiting = _end_and_begin(database, priya)
     words = _search_in_vain(database, (jonas, priya))
     _invite(app, database, invited)
     _give_up_a_job(database)
     builders.drain(app)
-    return Company(
-        jonas, dana, priya, ada, invited, department, team, dear, second, question, answer, playbook, path, words
-    )
+    wrote = (dear, second, question, answer, playbook, path, waiting, words)
+    return Company(jonas, dana, priya, ada, invited, department, team, *wrote)
 
 
 def _answer(database: Database, person: Person, asked: Asked, say: str) -> Answer:
@@ -147,6 +154,20 @@ def _answer(database: Database, person: Person, asked: Asked, say: str) -> Answe
         push="Offer the trial.", avoid="Never name the rival.", stay_true="99.3 % within 0.15 %.",
         internal=(INTERNAL,), text="More in the *folder*.",
     )  # fmt: skip
+
+
+def _end_and_begin(database: Database, priya: Person) -> Playbook:
+    """A draft, an archived page, one in the bin, and one whose next text is in review; the last one is returned."""
+    builders.draft_playbook(database, priya, f"Draft {LONG_WORD[:90]}")
+    manager = builders.actor_of(database, priya)
+    for title, end in (("Archived", shelf.archive), ("Binned", shelf.put_in_bin)):
+        page = builders.write_playbook(database, priya, f"{title} {LONG_WORD[:90]}")
+        with database.writing() as session:
+            end(session, manager, page.id)
+            session.commit()
+    waiting = builders.write_playbook(database, priya, "Second meeting", PLAYBOOK)
+    builders.draft_edit(database, priya, waiting, PLAYBOOK.replace("talk about", LONG_WORD), reason=LONG_WORD)
+    return builders.send_for_review(database, priya, waiting)
 
 
 def _invite(app: Flask, database: Database, person: Person) -> None:

@@ -27,6 +27,8 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *("/playbooks", "/playbooks?tag=dairy", "/playbooks?tag=nothing", "/playbooks/new"),
         *(playbook, f"{playbook}/similar", f"{playbook}/edit"),
         *(f"{playbook}/history", f"{playbook}/history/1", f"{playbook}/history/2"),
+        *("/playbooks/drafts", "/playbooks/reviews", "/playbooks/archive", "/playbooks/bin"),
+        *(company.waiting_url, *(f"{company.waiting_url}/{rest}" for rest in ("next", "edit", "history", "obsolete"))),
         *("/paths", "/paths?tag=nothing", "/paths/new"),
         *(company.path_url, f"{company.path_url}/edit", f"{company.path_url}/history", f"{company.path_url}/history/1"),
         *(f"{url}/print" for url in (dear, playbook, company.question_url, f"{company.path_url}")),
@@ -48,6 +50,7 @@ def pages_of_admin(company: Company, app: Flask) -> Sequence[str]:
         *("/admin/departments", f"/admin/departments/{company.department.id}"),
         *("/admin/teams", f"/admin/teams/{company.team.id}"),
         *("/admin/vocabularies/stage", "/admin/vocabularies/category", "/admin/vocabularies/tag_kind"),
+        f"{company.waiting_url}/redaction",
         *("/admin/settings", "/admin/jobs", "/admin/mails", f"/admin/mails/{mail}", "/admin/audit"),
     )
 

@@ -1,5 +1,6 @@
 """What is typed when a playbook is written, and what is said when it cannot be taken."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -11,6 +12,9 @@ from portal.shared.items.forms import unknown_audience
 TITLE: Final = 200
 TEXT: Final = 512 * 1024
 MOST_TAGS: Final = 10
+NOTE: Final = 500
+LEAST_PASSAGE: Final = 5
+_NUMBERED = re.compile(r"^(?:.*/playbooks/)?(\d{1,9})(?:[-?#/].*)?$", re.ASCII)
 PLAYBOOK_LABELS: Final = {"title": "Title", "stage": "Stage", "tags": "Tags", "text": "Text"}
 
 
@@ -24,11 +28,13 @@ class PlaybookInput:
     tags: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     reason: str = ""
+    is_minor: bool = False
 
     def content(self) -> dict[str, Any]:
         """What a revision keeps."""
         kept = asdict(self)
-        kept.pop("reason"), kept.pop("audience")
+        for name in ("reason", "audience", "is_minor"):
+            kept.pop(name)
         return {**kept, "tags": list(self.tags)}
 
     @classmethod
@@ -52,7 +58,62 @@ def read_playbook(fields: Fields) -> PlaybookInput:
         tags=fields.names("tags", "Tags", most=MOST_TAGS),
         audience=tuple(mark for mark in fields.typed("audience") if mark),
         reason=fields.line("reason", "Why this change"),
+        is_minor=fields.flag("minor"),
     )
+    fields.check()
+    return given
+
+
+def text_values(content: Mapping[str, Any], reason: str, *, is_minor: bool) -> dict[str, str]:
+    """What a revision kept, as the form shows it."""
+    given = PlaybookInput.from_content(content, reason)
+    values = {"title": given.title, "text": given.text, "stage": given.stage, "tags": ", ".join(given.tags)}
+    return {**values, "reason": reason, "minor": "yes" if is_minor else ""}
+
+
+def wanted_state(fields: Fields) -> str:
+    """What is to become of what was typed: `draft`, `in_review`, or `published` where nothing else was chosen."""
+    chosen = fields.values.get("as", "")
+    return chosen if chosen in ("draft", "in_review") else "published"
+
+
+@dataclass(frozen=True, slots=True)
+class ObsoleteInput:
+    """Why a playbook is obsolete: the number of the one that replaces it (0 for none), or a reason."""
+
+    successor_id: int
+    reason: str
+
+
+def read_obsolete(fields: Fields) -> ObsoleteInput:
+    """Read the form; the successor is typed as its number, or pasted as its address."""
+    typed = fields.line("successor", "Replaced by", most=500)
+    reason = fields.line("reason", "Why", most=300)
+    found = _NUMBERED.search(typed)
+    if typed and not found:
+        fields.errors["successor"] = "Replaced by: write the number of a playbook, or paste its address."
+    elif not typed and not reason:
+        fields.errors["successor"] = "Name the playbook that replaces this one, or say below why it is obsolete."
+    fields.check()
+    return ObsoleteInput(int(found[1]) if found else 0, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionInput:
+    """A passage to take out of every version, letter for letter, and why."""
+
+    passage: str
+    reason: str
+
+
+def read_redaction(fields: Fields) -> RedactionInput:
+    """Read the form; a passage of few letters would be taken out of other words too."""
+    given = RedactionInput(
+        fields.text("passage", "Passage", required=True, most=20_000),
+        fields.line("reason", "Why", required=True),
+    )
+    if 0 < len(given.passage) < LEAST_PASSAGE:
+        fields.errors["passage"] = f"Passage: at least {LEAST_PASSAGE} characters, or it would be found in other words."
     fields.check()
     return given
 

@@ -131,6 +131,8 @@ class _Run:
         reason = ""
         if known.is_hidden:
             outcome, reason = "skipped", "it was taken from view in the portal"
+        elif known.is_retired:
+            outcome, reason = "skipped", "it is obsolete or archived in the portal"
         elif known.version and known.digest == digest:
             outcome = "unchanged"
         elif known.version and not known.digest and not self.force:

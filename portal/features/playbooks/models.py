@@ -11,7 +11,7 @@ from portal.shared.people.models import Person
 
 
 class Playbook(Item):
-    """A curated guide; an obsolete one forwards to its successor."""
+    """A curated guide; an obsolete one forwards to its successor, or says why it has none."""
 
     __tablename__ = "playbook"
     __mapper_args__ = {"polymorphic_identity": "playbook"}  # noqa: RUF012 - the name and shape are SQLAlchemy's
@@ -19,6 +19,7 @@ class Playbook(Item):
     id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     stage: Mapped[str | None] = mapped_column(String(60))
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("playbook.id", ondelete="SET NULL"))
+    obsolete_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 class PlaybookSection(Base):

@@ -1,7 +1,7 @@
-"""Writes of playbooks: write, edit, credit. Each asks the policy again, flushes and publishes."""
+"""Writes of playbooks: write, edit, draft, credit. Each asks the policy again, flushes and publishes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -18,12 +18,26 @@ from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PlaybookInput
 from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
 from portal.features.playbooks.sections import Part, match_sections
-from portal.shared.files.operations import set_files
+from portal.shared.files.operations import keep_files, set_draft_files, set_files
 from portal.shared.items.forms import render_typed
-from portal.shared.items.operations import Snapshot, check_version, first_words, lock_visible, revise_item, start_item
+from portal.shared.items.models import Revision
+from portal.shared.items.operations import (
+    Overtaken,
+    Snapshot,
+    check_version,
+    first_words,
+    lock_reachable,
+    propose_revision,
+    publish_revision,
+    revise_item,
+    start_item,
+)
 from portal.shared.tags.operations import set_tags
 
 MOST_SECTIONS: Final = 1000
+NO_WRITER: Final = "Playbooks are written by managers and publishers."
+NO_EDITOR: Final = "Only its author, its owner and managers may change this playbook."
+SECOND_LOOK: Final = "Somebody else looks at these words first: send them for review."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ class PreparedPlaybook:
 
     def snapshot(self) -> Snapshot:
         """What the revision keeps."""
-        return Snapshot(self.given.content(), self.given.reason)
+        return Snapshot(self.given.content(), self.given.reason, self.given.is_minor)
 
 
 def prepare_playbook(given: PlaybookInput) -> PreparedPlaybook:
@@ -46,23 +60,49 @@ def prepare_playbook(given: PlaybookInput) -> PreparedPlaybook:
     return PreparedPlaybook(given, rendered)
 
 
-def write_playbook(session: Session, actor: Actor, prepared: PreparedPlaybook) -> Playbook:
-    """Publish a new playbook; its writer is author and owner."""
-    require(policy.may_write(actor), "Playbooks are written by managers and publishers.")
+def write_playbook(
+    session: Session, actor: Actor, prepared: PreparedPlaybook, *, may_approve_own: bool = True
+) -> Playbook:
+    """Publish a new playbook; its writer is author and owner. `may_approve_own` is the company's rule."""
+    require(policy.may_write(actor), NO_WRITER)
+    require(may_approve_own, SECOND_LOOK)
     playbook = Playbook(author_id=actor.person_id, owner_id=actor.person_id, status="published")
     publish_first(session, actor, playbook, prepared, prepared.snapshot())
     return playbook
 
 
+def draft_playbook(session: Session, actor: Actor, prepared: PreparedPlaybook, owner_id: int | None = None) -> Playbook:
+    """Begin a playbook as a draft, which only its author, its owner (the writer, or who is named) and managers see."""
+    require(policy.may_write(actor), NO_WRITER)
+    playbook = Playbook(author_id=actor.person_id, owner_id=owner_id or actor.person_id, status="draft")
+    _start(session, actor, playbook, prepared, prepared.snapshot())
+    return playbook
+
+
 def edit_playbook(
+    session: Session, actor: Actor, playbook_id: int, prepared: PreparedPlaybook, base_version: int,
+    *, may_approve_own: bool = True,
+) -> Playbook:  # fmt: skip
+    """Publish new words; Overtaken where somebody saved meanwhile. Whoever edits is a contributor from then on."""
+    playbook = _lock_for_edit(session, actor, playbook_id, base_version)
+    require(policy.may_publish(actor, playbook, may_approve_own=may_approve_own), SECOND_LOOK)
+    revise(session, actor, playbook, prepared, prepared.snapshot())
+    return playbook
+
+
+def draft_edit(
     session: Session, actor: Actor, playbook_id: int, prepared: PreparedPlaybook, base_version: int
 ) -> Playbook:
-    """Change a playbook; Overtaken where somebody saved meanwhile. Whoever edits is a contributor from then on."""
-    playbook = lock_visible(session, actor, Playbook, playbook_id)
-    require(policy.may_edit(actor, playbook), "Only its author, its owner and managers may change this playbook.")
-    check_version(playbook, base_version)
-    revise(session, actor, playbook, prepared, prepared.snapshot())
-    credit_contributors(session, playbook, [actor.person_id])
+    """Keep new words as a draft; what is published stays on view. Overtaken where somebody saved meanwhile."""
+    playbook = _lock_for_edit(session, actor, playbook_id, base_version)
+    if playbook.published_revision_id is None:
+        playbook.status = "draft"
+        _set_words(playbook, prepared)
+        _set_belongings(session, actor, playbook, prepared)
+        revise_item(session, actor, playbook, prepared.rendered, prepared.snapshot())
+    else:
+        propose_revision(session, actor, playbook, prepared.snapshot(), "draft")
+        set_draft_files(session, actor, playbook.id, prepared.rendered.file_ids)
     return playbook
 
 
@@ -79,23 +119,71 @@ def publish_first(
     session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, snapshot: Snapshot
 ) -> None:
     """Give a playbook its first text; the caller has asked whether the actor may."""
-    _set_words(playbook, prepared)
-    start_item(session, playbook, prepared.rendered, snapshot, prepared.given.audience)
-    _set_belongings(session, actor, playbook, prepared)
+    _start(session, actor, playbook, prepared, snapshot)
     publish(session, events.ItemPublished(playbook.id, playbook.kind, actor.person_id))
 
 
 def revise(session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, snapshot: Snapshot) -> None:
-    """Give a locked playbook its next text; the caller has asked whether the actor may, and for the version."""
+    """Publish the next text of a locked playbook; the caller has asked whether the actor may, and for the version."""
+    before = playbook.published_revision_id
+    playbook.status = "published"
     _set_words(playbook, prepared)
     _set_belongings(session, actor, playbook, prepared)
     revise_item(session, actor, playbook, prepared.rendered, snapshot)
+    _settle_published(session, actor, playbook, before)
+
+
+def publish_waiting(
+    session: Session, actor: Actor, playbook: Playbook, revision: Revision, prepared: PreparedPlaybook
+) -> None:
+    """Publish the text that waits; the caller has locked the playbook and asked whether the actor may.
+
+    Overtaken where `prepared` was made of other words than those that wait.
+    """
+    if PlaybookInput.from_content(revision.content, "") != replace(prepared.given, reason="", is_minor=False):
+        raise Overtaken(playbook.version)
+    before = playbook.published_revision_id
+    playbook.status = "published"
+    _set_words(playbook, prepared)
+    _set_belongings(session, actor, playbook, prepared)
+    publish_revision(session, playbook, revision, prepared.rendered)
+    _settle_published(session, actor, playbook, before)
 
 
 def set_rendered(session: Session, playbook: Playbook, rendered: Rendered) -> None:
     """Keep what follows from a rendered text: its sections, and its first words."""
     playbook.summary = summary_of(rendered.sections)
     _set_sections(session, playbook.id, rendered.sections)
+
+
+def set_published(session: Session, playbook: Playbook, prepared: PreparedPlaybook) -> None:
+    """Keep the published words as they are now without that passage; files that they show no more go too."""
+    _set_words(playbook, prepared)
+    _set_sections(session, playbook.id, prepared.rendered.sections)
+    set_tags(session, playbook.id, prepared.given.tags)
+    keep_files(session, playbook.id, prepared.rendered.file_ids)
+
+
+def _start(session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, snapshot: Snapshot) -> None:
+    _set_words(playbook, prepared)
+    start_item(session, playbook, prepared.rendered, snapshot, prepared.given.audience)
+    _set_belongings(session, actor, playbook, prepared)
+
+
+def _lock_for_edit(session: Session, actor: Actor, playbook_id: int, base_version: int) -> Playbook:
+    playbook = lock_reachable(session, actor, Playbook, playbook_id)
+    require(policy.may_edit(actor, playbook), NO_EDITOR)
+    check_version(playbook, base_version)
+    return playbook
+
+
+def _settle_published(session: Session, actor: Actor, playbook: Playbook, before: int | None) -> None:
+    """Credit everybody who wrote since the text `before`, and say it where none was published before."""
+    writers = select(Revision.author_id).where(Revision.item_id == playbook.id, Revision.state != "rejected")
+    credit_contributors(session, playbook, session.scalars(writers.where(Revision.id > (before or 0))))
+    set_draft_files(session, actor, playbook.id, ())
+    if before is None:
+        publish(session, events.ItemPublished(playbook.id, playbook.kind, actor.person_id))
 
 
 def _set_words(playbook: Playbook, prepared: PreparedPlaybook) -> None:

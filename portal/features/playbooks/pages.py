@@ -10,6 +10,7 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
+from portal.features.playbooks.move_pages import STATE_WORDS, Standing, Waiting
 from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
 from portal.features.playbooks.template_pages import TemplateRow
 from portal.shared.files.pages import FileLine
@@ -17,8 +18,8 @@ from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
 from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow, star_of
+from portal.shared.items import policy as items
 from portal.shared.items.pages import Links, mark_text, shown
-from portal.shared.items.policy import may_verify
 from portal.shared.items.queries import url_of
 from portal.shared.people.models import Person
 from portal.shared.people.pages import PersonLink, link_to
@@ -70,6 +71,7 @@ class PlaybookPage:
     edit_url: str
     verify_url: str
     history_url: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class PlaybookForm:
-    """Writing or editing a playbook; `version` is empty for a new one, which may begin with one of `templates`."""
+    """Writing or editing a playbook; `version` is empty for a new one, which may begin with one of `templates`.
+
+    `waiting` is the text that one goes on with where it is not the published one, `note` what a reviewer asked for.
+    `may_restart` offers the published words instead.
+    """
 
     action: str
     cancel: str
@@ -94,14 +100,20 @@ class PlaybookForm:
     version: str
     templates: Sequence[TemplateRow]
     may_keep_templates: bool
+    may_publish: bool
+    is_published: bool
+    waiting: Waiting | None
+    may_restart: bool
+    note: str
 
 
 def playbook_page(
     actor: Actor, found: PlaybookFound, *, headings: Sequence[tuple[int, str, str]], contributors: Sequence[Person],
-    tags: Sequence[Tag], files: Sequence[Attachment], links: Links, labels: Labels,
+    tags: Sequence[Tag], files: Sequence[Attachment], links: Links, labels: Labels, standing: Standing,
 ) -> PlaybookPage:  # fmt: skip
     """The page of a playbook; links in stored HTML are filled with what this reader may see."""
     playbook, day = found.playbook, clock.today()
+    is_published = playbook.status == "published"
     url, star = url_of(playbook.kind, playbook.id, playbook.slug), star_of(actor, labels, playbook.id)
     return PlaybookPage(
         id=playbook.id,
@@ -123,12 +135,13 @@ def playbook_page(
         vote_url=f"/items/{playbook.id}/vote",
         votes=playbook.votes,
         voted=found.is_voted,
-        may_vote=may_vote(actor, playbook),
+        may_vote=is_published and may_vote(actor, playbook),
         star_url=star[0],
         starred=star[1],
         edit_url=f"{url}/edit" if policy.may_edit(actor, playbook) else "",
-        verify_url=f"{url}/verification" if may_verify(actor, playbook) else "",
+        verify_url=f"{url}/verification" if is_published and items.may_verify(actor, playbook) else "",
         history_url=f"{url}/history",
+        standing=standing,
     )
 
 
@@ -143,8 +156,8 @@ def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = ""
         title=f"{playbook.title} › {section}" if section else playbook.title,
         url=url_of(playbook.kind, playbook.id, playbook.slug) + (f"#{anchor}" if anchor and section else ""),
         stage=labels.get("stage", {}).get(playbook.stage or "", ""),
-        mark=playbook.mark_on(day),
-        mark_text=mark_text(playbook, day),
+        mark=playbook.status if playbook.status in STATE_WORDS else playbook.mark_on(day),
+        mark_text=_state_of_row(playbook) or mark_text(playbook, day),
         votes=playbook.votes,
         voted=found.is_voted,
         may_vote=may_vote(actor, playbook),
@@ -153,6 +166,11 @@ def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = ""
         starred=star[1],
         by=found.author.shown_name,
     )
+
+
+def _state_of_row(playbook: Playbook) -> str:
+    words = STATE_WORDS.get(playbook.status, "")
+    return f"{words}, leads to its successor" if playbook.status == "obsolete" and playbook.successor_id else words
 
 
 def list_row(actor: Actor, found: PlaybookRow, labels: Labels) -> ResultRow:
@@ -172,7 +190,7 @@ def facet_group(title: str, choices: Sequence[tuple[str, str, int, str]], chosen
 
 
 def playbook_values(playbook: Playbook, tags: Sequence[Tag]) -> dict[str, str]:
-    """The present words as the form shows them."""
+    """The published words as the form shows them."""
     return {
         "title": playbook.title,
         "text": playbook.source,

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, load_only
+from sqlalchemy import bindparam, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
 from portal.core.access import Actor
 from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
-from portal.shared.items.queries import VISIBLE, seen_by, visible_to
+from portal.features.playbooks.policy import OPEN_TEXTS
+from portal.shared.items.models import Item, Revision
+from portal.shared.items.queries import OPEN_STATUSES, REACHABLE, VISIBLE, reached_by, seen_by, visible_to
 from portal.shared.people.models import Person
 from portal.shared.people.queries import OF_A_LINK
 from portal.shared.tags.models import ItemTag, Tag, Term
@@ -17,6 +19,7 @@ from portal.shared.votes.models import Vote
 
 PAGE = 30
 TAGS_SHOWN = 20
+LONGEST_CHAIN = 50
 ORDERS = ("new", "useful")
 Place = tuple[int, str]
 """A playbook's id and the anchor of one of its sections, or nothing for its lead."""
@@ -28,10 +31,18 @@ _FOUND = (
         Playbook,
         select(Term.name).where(Term.vocabulary == "stage", Term.slug == Playbook.stage).scalar_subquery(),
         exists().where(Vote.item_id == Playbook.id, Vote.person_id == bindparam("viewer_id")),
+        Revision,
     )
-    .where(Playbook.id == bindparam("playbook_id"), VISIBLE)
-    .options(joinedload(Playbook.author).load_only(*OF_A_LINK))
-)
+    .outerjoin(
+        Revision,
+        (Revision.item_id == Playbook.id) & (Revision.version == Playbook.version) & Revision.state.in_(OPEN_TEXTS),
+    )
+    .where(Playbook.id == bindparam("playbook_id"), REACHABLE)
+    .options(
+        joinedload(Playbook.author).load_only(*OF_A_LINK), joinedload(Revision.author).load_only(*OF_A_LINK),
+        defer(Revision.content, raiseload=True),
+    )
+)  # fmt: skip
 
 
 def _rows() -> Any:
@@ -48,7 +59,7 @@ def _rows() -> Any:
 # What a row shows of a playbook: every column more costs a search some time, for each of its hits.
 _OF_A_ROW = (
     Playbook.kind, Playbook.author_id, Playbook.title, Playbook.slug, Playbook.summary, Playbook.status,
-    Playbook.verified_on, Playbook.verify_by, Playbook.votes, Playbook.stage,
+    Playbook.successor_id, Playbook.verified_on, Playbook.verify_by, Playbook.votes, Playbook.stage,
 )  # fmt: skip
 _ROWS = _rows()
 _HITS = (
@@ -72,23 +83,58 @@ class PlaybookRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaybookFound:
-    """A playbook as its page needs it: author and verifier loaded, the name of its stage, the reader's vote."""
+    """A playbook as its page needs it: author and verifier loaded, the name of its stage, the reader's vote.
+
+    `text` is the newest text with its author where it waits to be published; what it says is not loaded.
+    """
 
     playbook: Playbook
     stage_name: str
     is_voted: bool
+    text: Revision | None
 
 
 def find_playbook(session: Session, actor: Actor, playbook_id: int) -> PlaybookFound | None:
-    """One visible playbook."""
-    row = session.execute(_FOUND, {"playbook_id": playbook_id, **seen_by(actor)}).first()
-    return PlaybookFound(row[0], row[1] or "", bool(row[2])) if row else None
+    """One playbook at its own address: what is visible, and for managers what is drafted, reviewed or archived."""
+    row = session.execute(_FOUND, {"playbook_id": playbook_id, **reached_by(actor)}).first()
+    return PlaybookFound(row[0], row[1] or "", bool(row[2]), row[3]) if row else None
+
+
+def find_waiting(session: Session, playbook: Playbook) -> Revision | None:
+    """The newest text with its words and its author, where it waits to be published."""
+    return session.scalars(
+        select(Revision)
+        .where(Revision.item_id == playbook.id, Revision.version == playbook.version, Revision.state.in_(OPEN_TEXTS))
+        .options(joinedload(Revision.author))
+    ).first()
+
+
+def find_last_successor(session: Session, actor: Actor, playbook_id: int) -> Playbook | None:
+    """What an obsolete playbook leads to in the end: the last one of the chain that this person may see, or None."""
+    chain = (
+        select(Playbook.successor_id.label("id"), literal(1).label("step"))
+        .where(Playbook.id == playbook_id, Playbook.status == "obsolete")
+        .cte("chain", recursive=True)
+    )
+    chain = chain.union_all(
+        select(Playbook.successor_id, chain.c.step + 1)
+        .join(chain, chain.c.id == Playbook.id)
+        .where(Playbook.status == "obsolete", chain.c.step < LONGEST_CHAIN)
+    )
+    return session.scalars(
+        select(Playbook)
+        .join(chain, chain.c.id == Playbook.id)
+        .where(visible_to(actor), Playbook.status.in_(OPEN_STATUSES))
+        .options(defer(Item.source, raiseload=True), defer(Item.html, raiseload=True))
+        .order_by(chain.c.step.desc())
+        .limit(1)
+    ).first()
 
 
 def list_playbooks(
     session: Session, actor: Actor, *, stage: str = "", tag: str = "", order: str = "new", page: int = 1
 ) -> tuple[list[PlaybookRow], int]:
-    """A page of playbooks, the newest or the most useful first, and how many there are in all; two statements."""
+    """A page of published playbooks, the newest or the most useful first, and how many in all; two statements."""
     wanted = _filtered(select(Playbook.id), actor, stage, tag)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     newest = (Playbook.updated_at.desc(), Playbook.id.desc())
@@ -118,23 +164,23 @@ def list_hits(session: Session, actor: Actor, places: Iterable[Place]) -> dict[P
 
 
 def count_by_stage(session: Session, actor: Actor) -> dict[str, int]:
-    """How many visible playbooks each stage has."""
+    """How many visible published playbooks each stage has."""
     rows = session.execute(
         select(Playbook.stage, func.count())
-        .where(visible_to(actor), Playbook.stage.is_not(None))
+        .where(visible_to(actor), Playbook.status == "published", Playbook.stage.is_not(None))
         .group_by(Playbook.stage)
     )
     return {stage: count for stage, count in rows if stage}
 
 
 def count_by_tag(session: Session, actor: Actor) -> list[tuple[str, str, int]]:
-    """Slug, name and number of visible playbooks of the tags that most of them bear."""
+    """Slug, name and number of visible published playbooks of the tags that most of them bear."""
     count = func.count(Playbook.id)
     rows = session.execute(
         select(Tag.slug, Tag.name, count)
         .join(ItemTag, ItemTag.tag_id == Tag.id)
         .join(Playbook, Playbook.id == ItemTag.item_id)
-        .where(visible_to(actor))
+        .where(visible_to(actor), Playbook.status == "published")
         .group_by(Tag.id, Tag.slug, Tag.name)
         .order_by(count.desc(), Tag.name)
         .limit(TAGS_SHOWN)
@@ -175,7 +221,7 @@ def list_contributors(session: Session, playbook_id: int) -> Sequence[Person]:
 
 
 def _filtered(wanted: Any, actor: Actor, stage: str, tag: str) -> Any:
-    wanted = wanted.where(visible_to(actor))
+    wanted = wanted.where(visible_to(actor), Playbook.status == "published")
     if stage:
         wanted = wanted.where(Playbook.stage == stage)
     if tag:

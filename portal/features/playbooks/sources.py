@@ -12,6 +12,7 @@ from portal.core.access import Actor
 from portal.core.errors import Invalid
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.operations import PreparedPlaybook, publish_first, revise
+from portal.features.playbooks.policy import RETIRED
 from portal.shared.items.models import Item, Revision
 from portal.shared.items.operations import Snapshot, lock_item
 
@@ -43,18 +44,23 @@ class Known:
     version: int
     digest: str
     is_hidden: bool
+    is_retired: bool = False
 
 
 def list_known(session: Session) -> dict[str, Known]:
     """All playbooks that came from files, by path."""
     rows = session.execute(
-        select(Item.source_ref, Item.id, Item.version, Revision.content[DIGEST].as_string(), Item.hidden_at)
+        select(
+            Item.source_ref, Item.id, Item.version, Revision.content[DIGEST].as_string(), Item.hidden_at, Item.status
+        )
         .outerjoin(Revision, (Revision.item_id == Item.id) & (Revision.version == Item.version))
         .where(Item.kind == "playbook", Item.source_ref.startswith(SOURCE, autoescape=True))
     )
     return {
-        (source or "").removeprefix(SOURCE): Known(number, version, digest or "", hidden_at is not None)
-        for source, number, version, digest, hidden_at in rows
+        (source or "").removeprefix(SOURCE): Known(
+            number, version, digest or "", hidden_at is not None, status in RETIRED
+        )
+        for source, number, version, digest, hidden_at, status in rows
     }
 
 

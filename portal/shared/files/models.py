@@ -46,3 +46,13 @@ class FileText(Base):
     note: Mapped[str] = mapped_column(String(200))
     version: Mapped[int]
     at: Mapped[datetime]
+
+
+class DraftFile(Base):
+    """A file in the next text of a published item: open to those who work on it, until the text is published."""
+
+    __tablename__ = "draft_file"
+    __table_args__ = (Index("ix_draft_file_file_id", "file_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True)

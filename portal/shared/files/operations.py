@@ -15,7 +15,7 @@ from portal.core.jobs import enqueue
 from portal.core.units import write_in_unit
 from portal.shared.files.extracting import LIMITS, MISSING, VERSION, Extracted, Limits, extract
 from portal.shared.files.kinds import READABLE
-from portal.shared.files.models import FileText, ItemFile, StoredFile
+from portal.shared.files.models import DraftFile, FileText, ItemFile, StoredFile
 from portal.shared.files.policy import MOST_OF_ONE_PERSON, may_keep
 from portal.shared.files.queries import count_bytes_of, find_own_file, list_unread, list_visible_ids
 from portal.shared.files.sniffing import Checked
@@ -70,11 +70,25 @@ def set_files(session: Session, actor: Actor, item_id: int, file_ids: Iterable[i
 
     Only files that the writer may see are taken, so that naming a foreign file's number opens nothing.
     """
-    wanted = list_visible_ids(session, actor, file_ids)
+    _set(session, ItemFile, item_id, list_visible_ids(session, actor, file_ids))
+
+
+def set_draft_files(session: Session, actor: Actor, item_id: int, file_ids: Iterable[int]) -> None:
+    """Say which files the next text of an item will show; only those who work on the item may see them for that."""
+    _set(session, DraftFile, item_id, list_visible_ids(session, actor, file_ids))
+
+
+def keep_files(session: Session, item_id: int, file_ids: Iterable[int]) -> None:
+    """Take away what an item shows no more, whoever may see it; nothing is added."""
     shown = set(session.scalars(select(ItemFile.file_id).where(ItemFile.item_id == item_id)))
+    _set(session, ItemFile, item_id, shown & set(file_ids))
+
+
+def _set(session: Session, table: type[ItemFile] | type[DraftFile], item_id: int, wanted: set[int]) -> None:
+    shown = set(session.scalars(select(table.file_id).where(table.item_id == item_id)))
     if gone := sorted(shown - wanted):
-        session.execute(delete(ItemFile).where(ItemFile.item_id == item_id, ItemFile.file_id.in_(gone)))
-    session.add_all(ItemFile(item_id=item_id, file_id=file_id) for file_id in sorted(wanted - shown))
+        session.execute(delete(table).where(table.item_id == item_id, table.file_id.in_(gone)))
+    session.add_all(table(item_id=item_id, file_id=file_id) for file_id in sorted(wanted - shown))
     session.flush()
 
 

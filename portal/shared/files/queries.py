@@ -1,4 +1,4 @@
-"""Reads of files: a file is open to whoever uploaded it, and to whoever may read an item that shows it."""
+"""Reads of files: one is open to whoever uploaded it, who may read an item that shows it, or works on one that will."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.shared.files.extracting import VERSION
 from portal.shared.files.kinds import INLINE, READABLE
-from portal.shared.files.models import FileText, ItemFile, StoredFile
+from portal.shared.files.models import DraftFile, FileText, ItemFile, StoredFile
 from portal.shared.items.models import Item
-from portal.shared.items.queries import VISIBLE, seen_by, visible_to
+from portal.shared.items.queries import VISIBLE, reachable_to, seen_by, worked_on_by
 
 _ODD = re.compile(r"[^\w.-]+")
 _FILE_PATH = '"/files/'
@@ -149,11 +149,17 @@ def _list_visible(session: Session, actor: Actor, file_ids: Sequence[int]) -> Se
     shown = (
         select(ItemFile.file_id)
         .join(Item, Item.id == ItemFile.item_id)
-        .where(ItemFile.file_id == StoredFile.id, visible_to(actor))
+        .where(ItemFile.file_id == StoredFile.id, reachable_to(actor))
+        .exists()
+    )
+    worked_on = (
+        select(DraftFile.file_id)
+        .join(Item, Item.id == DraftFile.item_id)
+        .where(DraftFile.file_id == StoredFile.id, worked_on_by(actor))
         .exists()
     )
     return session.scalars(
         select(StoredFile).where(
-            StoredFile.id.in_(file_ids), or_(StoredFile.uploader_id == actor.person_id, shown)
+            StoredFile.id.in_(file_ids), or_(StoredFile.uploader_id == actor.person_id, shown, worked_on)
         )
     ).all()  # fmt: skip

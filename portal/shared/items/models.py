@@ -99,13 +99,18 @@ class ItemAudience(Base):
 
 
 class Revision(Base):
-    """An append-only snapshot of an item's words: `content` holds every field that a person can edit."""
+    """An append-only snapshot of an item's words: `content` holds every field that a person can edit.
+
+    The newest one may wait to be published: as a draft, or in review. A rejected one was dropped; readers see neither.
+    A minor one changes nothing of what the item says, so nobody is told.
+    """
 
     __tablename__ = "revision"
     __table_args__ = (
         UniqueConstraint("item_id", "version"),
         CheckConstraint(_one_of("state", REVISION_STATES), name="state"),
         Index("ix_revision_author_id", "author_id"),
+        Index("ix_revision_state", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -117,8 +122,47 @@ class Revision(Base):
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(300), default="")
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_minor: Mapped[bool] = mapped_column(default=False)
 
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
+
+
+class ItemMove(Base):
+    """One step in the life of an item: who moved it, when, and the note or the reason that was given.
+
+    `revision_id` is the text that was decided on; `told_at` says that its author was told of the decision.
+    """
+
+    __tablename__ = "item_move"
+    __table_args__ = (
+        Index("ix_item_move_item_id", "item_id"),
+        Index("ix_item_move_revision_id", "revision_id"),
+        Index("ix_item_move_actor_id", "actor_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    verb: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+    actor: Mapped[Person] = relationship(foreign_keys=[actor_id], lazy="raise")
+
+
+class BinEntry(Base):
+    """A hidden item that will be deleted: what managers hide for other reasons is in no bin, and stays."""
+
+    __tablename__ = "bin_entry"
+    __table_args__ = (Index("ix_bin_entry_at", "at"), Index("ix_bin_entry_by_id", "by_id"))
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    at: Mapped[datetime]
+
+    by: Mapped[Person] = relationship(foreign_keys=[by_id], lazy="raise")
 
 
 class ItemLink(Base):

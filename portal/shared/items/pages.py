@@ -18,6 +18,9 @@ _WORDS = re.compile(r"[^\s,|]+")
 _ONE_LINE = 200
 _FIRST_HEADING = re.compile(r"(</?h)1(?=[ >])")
 
+STATE_WORDS = {"published": "", "draft": "draft", "in_review": "in review", "rejected": "dropped"}
+"""What a version is called that readers never saw."""
+
 Links = Mapping[int, tuple[str, str]]
 """Addresses and titles of the items that a reader may see, by id."""
 
@@ -30,7 +33,7 @@ Readable = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One version in the list of all."""
+    """One version in the list of all; `state_text` says what it is where readers do not see it."""
 
     version: int
     who: PersonLink
@@ -38,15 +41,29 @@ class VersionRow:
     reason: str
     url: str
     is_current: bool
+    state_text: str = ""
+    is_minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step between the versions: who did what, and what was said."""
+
+    who: PersonLink
+    at: datetime
+    text: str
+    note: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """All versions of an item, newest first."""
+    """All versions of an item and the steps between them, newest first; `redact_url` is for admins."""
 
     title: str
     url: str
-    rows: Sequence[VersionRow]
+    rows: Sequence[VersionRow | StepRow]
+    redact_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,10 @@ class ConflictField:
 
 @dataclass(frozen=True, slots=True)
 class ConflictPage:
-    """Both texts of an edit that was overtaken, and the form that goes on with one's own and the new version."""
+    """Both texts of an edit that was overtaken, and the form that goes on with one's own and the new version.
+
+    `kept` are further fields that were typed and differ from nothing.
+    """
 
     who: PersonLink
     at: datetime
@@ -93,19 +113,30 @@ class ConflictPage:
     action: str
     cancel: str
     draft_key: str
+    kept: Labels
 
 
-def history_page(title: str, url: str, revisions: Sequence[Revision], current: int) -> HistoryPage:
-    """The list of versions; `url` is the item's, and its history lies below it."""
-    return HistoryPage(title, url, [_row(one, url, current) for one in revisions])
+def history_page(
+    title: str, url: str, revisions: Sequence[Revision], current: int,
+    *, steps: Sequence[StepRow] = (), redact_url: str = "",
+) -> HistoryPage:  # fmt: skip
+    """The list of versions with the steps between them; `url` is the item's, and its history lies below it."""
+    rows: list[VersionRow | StepRow] = [*steps, *(_row(one, url, current) for one in revisions)]
+    return HistoryPage(title, url, sorted(rows, key=lambda row: row.at, reverse=True), redact_url)
 
 
 def version_page(
-    title: str, url: str, revision: Revision, before: Revision | None, labels: Labels, *, current: int, may_edit: bool,
+    title: str, url: str, revision: Revision, before: Revision | None, labels: Labels,
+    *, current: int, may_edit: bool, newest: int | None = None, newer: int | None = None,
     readable: Readable = lambda content: content,
 ) -> VersionPage:  # fmt: skip
-    """One version beside the one before it; the first is beside nothing."""
-    row, older, newer = _row(revision, url, current), revision.version - 1, revision.version + 1
+    """One version beside the one before it; the first is beside nothing.
+
+    `current` is what readers see, `newest` what an edit starts from, `newer` what follows where it is not the next
+    number: a reader leafs over texts that were never published.
+    """
+    row, newest = _row(revision, url, current), newest or current
+    following = revision.version + 1 if newer is None else newer
     return VersionPage(
         title=title,
         url=url,
@@ -113,16 +144,16 @@ def version_page(
         row=row,
         changes=diff_contents(readable(before.content) if before else {}, readable(revision.content), labels),
         is_first=before is None,
-        older_url=f"{url}/history/{older}" if before else "",
-        newer_url=f"{url}/history/{newer}" if revision.version < current else "",
+        older_url=f"{url}/history/{before.version}" if before else "",
+        newer_url=f"{url}/history/{following}" if following and revision.version < newest else "",
         restore_url=f"{row.url}/restore" if may_edit and not row.is_current else "",
-        base_version=current,
+        base_version=newest,
     )
 
 
 def conflict_page(
     revision: Revision, fields: Fields, labels: Labels, *, action: str, cancel: str, draft: str,
-    readable: Readable = lambda content: content,
+    kept: Sequence[str] = (), readable: Readable = lambda content: content,
 ) -> ConflictPage:  # fmt: skip
     """Put what was typed beside `revision`, which stands now; fields that were not typed are left out."""
     typed, stands = fields.values, readable(revision.content)
@@ -139,6 +170,7 @@ def conflict_page(
         action=action,
         cancel=cancel,
         draft_key=draft,
+        kept={name: typed[name] for name in kept if name in typed},
     )
 
 
@@ -165,6 +197,8 @@ def _row(revision: Revision, url: str, current: int) -> VersionRow:
         reason=revision.reason,
         url=f"{url}/history/{revision.version}",
         is_current=revision.version == current,
+        state_text=STATE_WORDS[revision.state],
+        is_minor=revision.is_minor,
     )
 
 

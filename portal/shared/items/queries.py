@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.core.access import Actor
 from portal.core.ids import MOST_ID, address
-from portal.shared.items.models import Item, ItemAudience, Revision
+from portal.shared.items.models import Item, ItemAudience, ItemMove, Revision
 
 OPEN_STATUSES = ("published", "obsolete")
+CURATED_STATUSES = ("draft", "in_review", "archived")
+"""Statuses in which managers, too, see an item at its own address, and in no list, count or search."""
 BASES: Mapping[str, str] = {
     "playbook": "/playbooks",
     "objection": "/objections",
@@ -33,14 +35,51 @@ def seen_by(actor: Actor) -> dict[str, Any]:
     return {"viewer_id": actor.person_id, "viewer_audiences": sorted(actor.audiences)}
 
 
+def reachable_to(actor: Actor) -> ColumnElement[bool]:
+    """`visible_to`, and for managers what is being written, reviewed or archived: for single pages and their lists."""
+    return _reachable(actor.person_id, sorted(actor.audiences), literal(actor.is_manager))
+
+
+def reached_by(actor: Actor) -> dict[str, Any]:
+    """The parameters of REACHABLE for this person."""
+    return {**seen_by(actor), "viewer_curates": actor.is_manager}
+
+
+def worked_on_by(actor: Actor) -> ColumnElement[bool]:
+    """What is in view and may be edited by this person: one's own, and for managers all that they may read."""
+    may_edit = or_(_own(actor.person_id), literal(actor.is_manager))
+    return and_(Item.hidden_at.is_(None), may_edit, _may_read(sorted(actor.audiences)))
+
+
+def addressed_to(actor: Actor) -> ColumnElement[bool]:
+    """Whether the person is in the item's audience, whatever its state."""
+    return _may_read(sorted(actor.audiences))
+
+
+def _may_read(audiences: Any) -> ColumnElement[bool]:
+    return exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(audiences))
+
+
+def _own(person_id: Any) -> ColumnElement[bool]:
+    return or_(Item.author_id == person_id, Item.owner_id == person_id)
+
+
 def _visible(person_id: Any, audiences: Any) -> ColumnElement[bool]:
-    may_read = exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(audiences))
-    own = or_(Item.author_id == person_id, Item.owner_id == person_id)
-    return and_(Item.hidden_at.is_(None), or_(Item.status.in_(OPEN_STATUSES), own), may_read)
+    is_open = or_(Item.status.in_(OPEN_STATUSES), _own(person_id))
+    return and_(Item.hidden_at.is_(None), is_open, _may_read(audiences))
 
 
-VISIBLE = _visible(bindparam("viewer_id"), bindparam("viewer_audiences", expanding=True))
+def _reachable(person_id: Any, audiences: Any, curates: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_curated = and_(curates, Item.status.in_(CURATED_STATUSES))
+    is_open = or_(Item.status.in_(OPEN_STATUSES), _own(person_id), is_curated)
+    return and_(Item.hidden_at.is_(None), is_open, _may_read(audiences))
+
+
+_AUDIENCES: Any = bindparam("viewer_audiences", expanding=True)
+VISIBLE = _visible(bindparam("viewer_id"), _AUDIENCES)
 """`visible_to` for statements that are built once, run with `seen_by(actor)`: building costs more than running."""
+REACHABLE = _reachable(bindparam("viewer_id"), _AUDIENCES, bindparam("viewer_curates", type_=Boolean()))
+"""`reachable_to` for statements that are built once, run with `reached_by(actor)`."""
 
 
 _ITEM = select(Item).where(Item.id == bindparam("item_id"), VISIBLE).options(joinedload(Item.author))
@@ -86,6 +125,31 @@ def list_revisions(session: Session, item_id: int, *, drafts: bool = True) -> Se
 def find_revision(session: Session, item_id: int, version: int, *, drafts: bool = True) -> Revision | None:
     """One revision of an item, on the same terms."""
     return session.scalars(_revisions(item_id, drafts=drafts).where(Revision.version == version)).first()
+
+
+def list_moves(session: Session, item_id: int) -> Sequence[ItemMove]:
+    """Every step in the life of an item, newest first, with who took it; the caller has asked `visible_to`."""
+    moves = select(ItemMove).where(ItemMove.item_id == item_id).options(joinedload(ItemMove.actor))
+    return session.scalars(moves.order_by(ItemMove.id.desc())).all()
+
+
+def find_before(session: Session, item_id: int, version: int, *, drafts: bool) -> Revision | None:
+    """The last revision before a version, on the same terms."""
+    before = _revisions(item_id, drafts=drafts).where(Revision.version < version)
+    return session.scalars(before.order_by(Revision.version.desc()).limit(1)).first()
+
+
+def find_after(session: Session, item_id: int, version: int, *, drafts: bool) -> int:
+    """The number of the first version after one, on the same terms; 0 where there is none."""
+    after = _revisions(item_id, drafts=drafts).where(Revision.version > version)
+    return session.scalar(after.with_only_columns(func.min(Revision.version))) or 0
+
+
+def find_published(session: Session, item: Item) -> Revision | None:
+    """The revision that readers see, with its author; None where none was ever published."""
+    return session.scalars(
+        select(Revision).where(Revision.id == item.published_revision_id).options(joinedload(Revision.author))
+    ).first()
 
 
 def _revisions(item_id: int, *, drafts: bool) -> Select[Revision]:

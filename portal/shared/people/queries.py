@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, or_, select
+from sqlalchemy import Row, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import clock
@@ -239,6 +239,30 @@ def team_at(session: Session, person_id: int, moment: datetime) -> int | None:
 def find_author(session: Session, person_id: int) -> Actor:
     """Somebody as an actor even when they have left; for imports and for the demo, never for a request."""
     return _actor_of(session.execute(_AUTHOR, {"person_id": person_id}).all())
+
+
+def has_manager_among(session: Session, marks: Iterable[str], *, but: int | None = None) -> bool:
+    """Whether an active manager, one person aside, is in one of these audiences."""
+    ids: dict[str, list[int]] = {}
+    for mark in marks:
+        kind, _, number = mark.partition(":")
+        ids.setdefault(kind, []).append(int(number or 0))
+    among = or_(
+        literal(EVERYONE in ids),
+        Person.id.in_(ids.get("person", [])),
+        Person.department_id.in_(ids.get("dep", [])),
+        exists().where(
+            Membership.person_id == Person.id, Membership.until.is_(None), Membership.team_id.in_(ids.get("team", []))
+        ),
+    )
+    managers = (
+        select(Person.id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == "manager", Person.state == "active", among)
+    )
+    if but is not None:
+        managers = managers.where(Person.id != but)
+    return session.scalars(managers.limit(1)).first() is not None
 
 
 def audience_names(session: Session) -> dict[str, str]:

@@ -146,7 +146,7 @@ def test_cleared_searches_are_nobodys_and_still_counted_once(database: Database,
 def test_job_runs_by_the_clock_once_a_night(app: Flask, app_database: Database) -> None:
     dana = builders.add_person(app_database)
     search(app_database, dana, 20)
-    for moment, expected in ((NOW - timedelta(hours=6), []), (NOW, ["searches", "tidy"]), (NOW, [])):
+    for moment, expected in ((NOW - timedelta(hours=6), []), (NOW, ["empty_bin", "searches", "tidy"]), (NOW, [])):
         with clock.at(moment), app_database.writing() as session:
             assert sorted(due_kinds(session, SCHEDULE)) == expected
             session.commit()
