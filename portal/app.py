@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
     login.install(app, find_signed_in, https=settings.is_https)
     headers.install(app, https=settings.is_https)
     assets.install(app, assets.Assets(ROOT / "static", joined=settings.joined_assets))
-    templating.install(app, timezone=settings.timezone, version=version())
+    templating.install(app, timezone=settings.timezone, release=version())
     app.config.update(COMPRESS_ALGORITHM=["gzip"], COMPRESS_MIN_SIZE=800, COMPRESS_MIMETYPES=["text/html", "text/csv"])
     Compress(app)
     for feature in wiring.FEATURES:

@@ -82,7 +82,7 @@ class Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
-def install(app: Flask, *, timezone: str, version: str) -> None:
+def install(app: Flask, *, timezone: str, release: str) -> None:
     """Strict templates with the filters `relative`, `fulldate` and `initials`, and the viewer as `me`."""
     zone = ZoneInfo(timezone)
     app.jinja_env.undefined = StrictUndefined
@@ -93,7 +93,7 @@ def install(app: Flask, *, timezone: str, version: str) -> None:
         return moment.astimezone(zone).strftime("%a %-d %b %Y, %H:%M")
 
     app.jinja_env.filters.update(relative=relative, fulldate=fulldate, initials=initials)
-    app.jinja_env.globals.update(version=version, once_key=lambda: new_token()[:22])
+    app.jinja_env.globals.update(release=release, once_key=lambda: new_token()[:22])
 
     @app.context_processor
     def about_request() -> dict[str, object]:

@@ -1,9 +1,12 @@
 """Templates hold structure alone: nothing inline, nothing that a strict policy would refuse, one component a file."""
 
+import importlib
 import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.laws.source import ROOT, files, name_of
 
@@ -99,3 +102,16 @@ def test_every_folder_of_templates_is_a_room_or_belongs_to_the_house() -> None:
     folders = {path.parent.name for path in templates()}
     assert folders - rooms <= {"layouts", "components", "errors", "mail", "history"}
     assert (ROOT / "templates" / "layouts" / "base.html").exists()
+
+
+def test_no_page_hides_a_global_of_all_templates(app: Flask) -> None:
+    known = set(app.jinja_env.globals) | {"me", "path", "request_id", "messages"}
+    pages = [one for path in files(".py", "portal") if "pages" in path.stem for one in dataclasses_of(path)]
+    assert len(pages) > 40
+    assert [f"{one.__name__}.{field.name}" for one in pages for field in fields(one) if field.name in known] == []
+
+
+def dataclasses_of(path: Path) -> list[type]:
+    """The frozen dataclasses that a file of ours defines."""
+    module = importlib.import_module(name_of(path).removesuffix(".py").replace("/", "."))
+    return [one for one in vars(module).values() if is_dataclass(one) and one.__module__ == module.__name__]  # type: ignore[misc]
