@@ -98,8 +98,8 @@ def draft_edit(
     if playbook.published_revision_id is None:
         playbook.status = "draft"
         _set_words(playbook, prepared)
-        _set_belongings(session, actor, playbook, prepared)
         revise_item(session, actor, playbook, prepared.rendered, prepared.snapshot())
+        _set_belongings(session, actor, playbook, prepared)
     else:
         propose_revision(session, actor, playbook, prepared.snapshot(), "draft")
         set_draft_files(session, actor, playbook.id, prepared.rendered.file_ids)
@@ -128,8 +128,8 @@ def revise(session: Session, actor: Actor, playbook: Playbook, prepared: Prepare
     before = playbook.published_revision_id
     playbook.status = "published"
     _set_words(playbook, prepared)
-    _set_belongings(session, actor, playbook, prepared)
     revise_item(session, actor, playbook, prepared.rendered, snapshot)
+    _set_belongings(session, actor, playbook, prepared)
     _settle_published(session, actor, playbook, before)
 
 

@@ -147,8 +147,8 @@ def save(door: Door, where: IdSlug) -> ResponseReturnValue:
 
 def _prepare(door: Door, fields: Fields) -> PreparedPlaybook:
     given = read_playbook(fields)
-    choices = _choices(door)
-    stages, audiences = ({value for value, _ in offered} for offered in (choices.stages, choices.audiences))
+    stages = {term.slug for term in list_terms(door.session, "stage")} if given.stage else set()
+    audiences = {mark for mark, _ in audience_choices(door.session)} if given.audience else set()
     check_choices(given, stages=stages, audiences=audiences)
     return prepare_playbook(given)
 

@@ -207,8 +207,10 @@ def _set_words(session: Session, item: Item, rendered: Rendered, *, is_minor: bo
 
 
 def _renew_links(session: Session, item: Item, rendered: Rendered) -> None:
-    session.execute(delete(ItemLink).where(ItemLink.source_id == item.id))
-    _add_links(session, item.id, rendered.item_ids)
+    named = set(session.scalars(select(ItemLink.target_id).where(ItemLink.source_id == item.id)))
+    if named != set(rendered.item_ids) - {item.id}:
+        session.execute(delete(ItemLink).where(ItemLink.source_id == item.id))
+        _add_links(session, item.id, rendered.item_ids)
 
 
 def _set_text(item: Item, rendered: Rendered) -> None:

@@ -17,7 +17,8 @@ from portal.shared.tags.models import ItemTag, Tag, Term
 def set_tags(session: Session, item_id: int, names: Iterable[str], kind: str = "topic") -> None:
     """Give an item exactly these tags; a new name makes a tag of the kind."""
     in_one_order = sorted(names, key=slugify)  # two units that wait for each other's new tags would never end
-    wanted = {tag.id for tag in (find_or_add_tag(session, name, kind) for name in in_one_order)}
+    known = {tag.name: tag for tag in session.scalars(select(Tag).where(Tag.name.in_(in_one_order)))}
+    wanted = {(known.get(name) or find_or_add_tag(session, name, kind)).id for name in in_one_order}
     before = set(session.scalars(select(ItemTag.tag_id).where(ItemTag.item_id == item_id)))
     if before - wanted:
         session.execute(delete(ItemTag).where(ItemTag.item_id == item_id, ItemTag.tag_id.in_(sorted(before - wanted))))
