@@ -94,7 +94,10 @@ class Context:
 
         quick = {name: kind for name, kind in kinds.items() if name not in wiring.SLOW}
         slow = {name: kind for name, kind in kinds.items() if name in wiring.SLOW}
-        return Lanes(Worker(self.database, quick, tick=tick), Worker(self.database, slow, pause=SLOW_PAUSE))
+        return Lanes(
+            Worker(self.database, quick, tick=tick, idle=self.indexer.tidy),
+            Worker(self.database, slow, pause=SLOW_PAUSE),
+        )
 
     def actor(self, mail: str) -> Actor:
         """The active person of a mail address; Refused where there is none."""

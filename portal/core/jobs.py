@@ -220,19 +220,24 @@ class Worker:
         kinds: Mapping[str, JobKind],
         *,
         tick: Callable[[], None] | None = None,
+        idle: Callable[[], bool] | None = None,
         pause: float = 0.2,
     ) -> None:
         self.database, self.kinds, self.pause = database, kinds, pause
         self.tick = tick or (lambda: None)
+        self.idle = idle or (lambda: False)
         self._stop = threading.Event()
         self._holding = threading.Lock()
 
     def run(self) -> None:
-        """Work until `stop()`: due jobs, then a pause of 200 ms; a lost database is waited for, not died of."""
+        """Work until `stop()`: due jobs, then a pause of 200 ms; a lost database is waited for, not died of.
+
+        `idle` is upkeep for while no job is due: it does a little and says whether there was any.
+        """
         while not self._stop.is_set():
             try:
                 self.tick()
-                busy = self.step()
+                busy = self.step() or self.idle()
             except Exception:
                 log.exception("worker_step_failed")
                 busy = False

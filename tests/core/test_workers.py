@@ -101,6 +101,29 @@ def test_the_loop_outlives_errors_and_stops_when_asked(database: Database, monke
     assert [line["event"] for line in told()] == ["worker_step_failed"] * 2
 
 
+def test_upkeep_is_done_while_no_job_is_due_and_without_a_pause_as_long_as_there_is_some(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def upkeep() -> bool:
+        done.append("upkeep")
+        if done.count("upkeep") == 2:
+            ask(database, 1)
+        return done.count("upkeep") < 4
+
+    loop = Worker(database, {"index": JobKind(done.extend)}, idle=upkeep)
+
+    def wait(seconds: float) -> None:
+        done.append("pause")
+        loop.stop()
+
+    monkeypatch.setattr(loop._stop, "wait", wait)
+    ask(database, 1)
+    loop.run()
+    assert done == ["000", "upkeep", "upkeep", "000", "upkeep", "upkeep", "pause"]
+
+
 def test_a_loop_that_was_stopped_before_does_nothing(database: Database) -> None:
     ask(database, 1)
     loop = Worker(database, {"index": JobKind(lambda keys: None)})

@@ -100,6 +100,10 @@ class Indexer:
                 raise
             self.rebuild()
 
+    def tidy(self) -> bool:
+        """A moment of the index's own upkeep, for when nothing is to be written; True where there was some."""
+        return self.index.tidy()
+
     def heal(self) -> bool:
         """Rebuild where the index is missing, damaged or of an older shape; True where that was needed."""
         if self.index.state() == "ready":

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
+from whoosh.fields import Schema
+from whoosh.reading import SegmentReader
 
 _BLOCK = 4096
 """Postings of a block: few blocks for a frequent word, and a rare word's block is as short as itself."""
@@ -39,6 +41,10 @@ class PackedCodec(W3Codec):  # type: ignore[misc]
         """Writes the postings of a segment."""
         return _PostingsWriter(dbfile, blocklimit=self._blocklimit, byteids=byteids, inlinelimit=0)
 
+    def field_writer(self, storage: Any, segment: Any) -> "_FieldWriter":
+        """Writes the terms of a segment."""
+        return _FieldWriter(self, storage, segment)
+
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: formats.Format, term: Any = None, scorer: Any = None
     ) -> "PackedPostings":
@@ -46,18 +52,47 @@ class PackedCodec(W3Codec):  # type: ignore[misc]
         return PackedPostings(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
 
 
+class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
+    def add_all(self, documents: NDArray[np.int32], lengths: NDArray[np.int32], values: bytes) -> None:
+        """Add all postings of a term, as `PackedPostings.arrays` reads them."""
+        self._postwriter.add_all(documents, lengths, values)
+
+
 class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+    _packed: tuple[bytes, bytes] | None = None
+    """The values of the block in hand, where they came packed."""
+
+    def add_all(self, documents: NDArray[np.int32], lengths: NDArray[np.int32], values: bytes) -> None:
+        """Write whole blocks, leaving the last one to `finish_postings`; weights and lengths are unused, and 1."""
+        ends = np.concatenate([np.zeros(1, np.int64), lengths.cumsum(dtype=np.int64)])
+        for start in range(0, len(documents), self._blocklimit):
+            if start:
+                self._write_block()
+            block = slice(start, start + self._blocklimit)
+            self._ids.frombytes(documents[block].astype(np.uint32).tobytes())
+            self._weights.extend([1.0] * len(self._ids))
+            self._maxweight = self._minlength = self._maxlength = 1
+            if len(lengths):
+                last = start + len(self._ids)
+                self._packed = lengths[block].astype("<u4").tobytes(), values[ends[start] : ends[last]]
+
+    def _new_block(self) -> None:
+        super()._new_block()
+        self._packed = None
+
     def _mini_ids(self) -> bytes:
         return np.diff(np.array(self._ids, "<u4"), prepend=np.uint32(0)).tobytes()
 
     def _mini_values(self) -> tuple[bytes, bytes] | None:
         if self._format.fixed_value_size() == 0:
             return None
+        if self._packed:
+            return self._packed
         return np.array([len(value) for value in self._values], "<u4").tobytes(), b"".join(self._values)
 
 
 class PackedPostings(W3LeafMatcher):  # type: ignore[misc]
-    """The postings of one term. Whoosh reads them one by one when it merges segments; `arrays` reads all."""
+    """The postings of one term. Whoosh reads their numbers one by one where it deletes; `arrays` reads all."""
 
     def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int32], bytes]:
         """All documents, ascending, the length of each one's value in bytes, and all values in a row."""
@@ -78,11 +113,9 @@ class PackedPostings(W3LeafMatcher):  # type: ignore[misc]
             self._read_data()
         self._ids = np.frombuffer(self._data[0], "<u4").cumsum(dtype=np.uint32).tolist()
 
-    def _read_values(self) -> None:
-        if self._data is None:
-            self._read_data()
-        packed = self._data[2]
-        ends = np.frombuffer(packed[0], "<u4").cumsum(dtype=np.int64).tolist() if packed else []
-        starts = [0, *ends]
-        self._values = [packed[1][start:end] for start, end in zip(starts, ends, strict=False)]
-        self._values = self._values or [None] * self._blocklength
+
+def term_postings(reader: SegmentReader, schema: Schema) -> Iterator[tuple[tuple[str, bytes], PackedPostings]]:
+    """Every (field, term) of a segment in order, with its postings: Whoosh itself looks each term up anew."""
+    terms = reader._terms
+    for (field, term), info in terms.items():
+        yield (field, term), PackedPostings(terms._postfile, *info.extent(), schema[field].format)

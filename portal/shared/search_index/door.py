@@ -43,6 +43,12 @@ class SearchEngine(Protocol):
         begun: a few documents alone would look like all. "busy" while another process writes.
         """
 
+    def tidy(self, seconds: float = 0.1) -> bool:
+        """Do upkeep that `write` left for later, for about so many seconds; True where there was some.
+
+        Whoever writes calls it when nothing is to be written. It changes nothing of what is found.
+        """
+
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda done: None) -> int:
         """Make the copy anew beside the old one, and swap in one step; returns the number of documents.
 

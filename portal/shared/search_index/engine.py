@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,11 +11,13 @@ from portal.shared.search_index.current import Current, open_newest
 from portal.shared.search_index.door import SearchEngine
 from portal.shared.search_index.explaining import explain
 from portal.shared.search_index.layout import lay_out
+from portal.shared.search_index.merging import CALM_SEGMENTS, Merger
 from portal.shared.search_index.records import Document, Explanation, Found, IndexUnavailable, Query, State
 
 _WRITE_PATIENCE = 10.0
 _REBUILD_PATIENCE = 60.0
 _PROGRESS_STEP = 100
+TIDY_SECONDS = 0.1
 
 
 class SearchIndex(SearchEngine):
@@ -28,6 +29,7 @@ class SearchIndex(SearchEngine):
     def __init__(self, folder: Path, documents: int = 0) -> None:
         self._root, self._documents = folder, documents
         self._current = Current(folder, documents)
+        self._merger = Merger(folder, documents)
 
     def search(self, query: Query) -> Found:
         """Answer a question from the newest state that is read; raises IndexUnavailable if none can be."""
@@ -69,7 +71,8 @@ class SearchIndex(SearchEngine):
 
         Documents with a key in `deleted` or a group in `replace_groups` go out first, so that a page's sections are
         replaced as a whole. Raises IndexUnavailable: an index that is not there must be rebuilt, since a few documents
-        alone would look like all; "busy" while another process writes.
+        alone would look like all; "busy" while another process writes. A commit leaves the segments as they are and
+        adds one; only where too many stand by then does it end with some steps of `tidy`.
         """
         laid = {document.key: lay_out(document) for document in documents}
         with store.only_writer(self._root, _WRITE_PATIENCE):
@@ -78,7 +81,11 @@ class SearchIndex(SearchEngine):
                 writer.remove(keys={*laid, *deleted}, groups=replace_groups)
                 for one in laid.values():
                     writer.add(one)
-            self._commit(current)
+            files = store.files(self._root / current.folder)
+            pointer.commit(self._root, current, files)
+        for _ in range(len(files) - 1 - CALM_SEGMENTS):
+            if not self.tidy():
+                break
 
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the old one, swap, remove the old one; returns the number of documents.
@@ -92,7 +99,8 @@ class SearchIndex(SearchEngine):
             _make(fresh)
             try:
                 done = _fill(fresh, documents, progress)
-                self._commit(pointer.Pointer(fresh.name, "", version=pointer.version_of(self._documents)))
+                begun = pointer.Pointer(fresh.name, "", version=pointer.version_of(self._documents))
+                pointer.commit(self._root, begun, store.files(fresh))
             except BaseException:
                 shutil.rmtree(fresh, ignore_errors=True)
                 raise
@@ -101,11 +109,12 @@ class SearchIndex(SearchEngine):
                     shutil.rmtree(folder, ignore_errors=True)
         return done
 
-    def _commit(self, current: pointer.Pointer) -> None:
-        folder = self._root / current.folder
-        sums = {name: current.sums.get(name) or pointer.checksum(folder / name) for name in store.files(folder)}
-        fresh = replace(current, sums={name: total for name, total in sums.items() if total is not None})
-        pointer.write(self._root, replace(fresh, generation=uuid4().hex[:16]))
+    def tidy(self, seconds: float = TIDY_SECONDS) -> bool:
+        """Join small segments for about so many seconds; True where that was needed, so that more may be.
+
+        At rest MOST_SEGMENTS stand at most. Only the thread that writes may call it.
+        """
+        return self._merger.step(seconds)
 
     def refresh(self) -> None:
         """Read the newest state now instead of within moments; raises IndexUnavailable."""
@@ -114,6 +123,7 @@ class SearchIndex(SearchEngine):
     def close(self) -> None:
         """Let go of files and memory."""
         self._current.drop()
+        self._merger.abandon()
 
 
 def _make(folder: Path) -> None:

@@ -3,9 +3,10 @@
 import json
 import os
 import zlib
-from collections.abc import Container, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from uuid import uuid4
 
 from portal.shared.search_index import analysis
 from portal.shared.search_index.records import IndexUnavailable
@@ -57,6 +58,14 @@ def write(root: Path, pointer: Pointer) -> None:
         fresh.replace(root / NAME)
     except FileNotFoundError:
         raise IndexUnavailable("missing") from None
+
+
+def commit(root: Path, current: Pointer, files: Iterable[str]) -> None:
+    """Point to a newer state of the current folder, made of these files; sums are known of those that it had."""
+    folder = root / current.folder
+    sums = {name: current.sums.get(name) or checksum(folder / name) for name in files}
+    whole = {name: total for name, total in sums.items() if total is not None}
+    write(root, replace(current, sums=whole, generation=uuid4().hex[:16]))
 
 
 def stamp(root: Path) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Whoosh as the keeper of documents and of their words: the only module that knows it, beside `codec`.
+"""Whoosh as the keeper of documents and of their words: the only module that knows it, beside `codec` and `merging`.
 
 Whoosh stores and commits; it never scores. A document has these fields: `key`, `group`, `audience` and `facet` as whole
 terms, `words` with the positions of `layout`, the columns `card` (what ranking keeps) and `identity`, and the stored
@@ -9,7 +9,7 @@ import errno
 import json
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,15 +21,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
+from whoosh.writing import NO_MERGE
 
 from portal.shared.search_index.codec import PackedCodec, PackedPositions, PackedPostings
 from portal.shared.search_index.layout import Card, Laid, facet_term
 from portal.shared.search_index.records import IndexUnavailable
 
-_NAME = "MAIN"
+NAME = "MAIN"
 _POOL_MB = 256
-_SEGMENTS = 8
-"""More segments than this are merged: each costs every question a little."""
 
 
 def _indexed(format_: formats.Format) -> fields.FieldType:
@@ -62,7 +61,7 @@ class Occurrences(NamedTuple):
 
 
 @contextmanager
-def _whoosh() -> Iterator[None]:
+def whoosh() -> Iterator[None]:
     """Whatever goes wrong inside Whoosh means that its files are damaged, since broken bytes raise anything.
 
     A full disk is no damage and is told as it is.
@@ -92,7 +91,7 @@ class Segment:
 
     def terms(self, field: str) -> dict[str, int]:
         """All terms of a field and the number of documents of each, deleted ones included."""
-        with self._lock, _whoosh():
+        with self._lock, whoosh():
             terms = self._reader.iter_field(field) if field in self._reader.indexed_field_names() else ()
             return {term.decode(): int(info.doc_frequency()) for term, info in terms}
 
@@ -103,12 +102,12 @@ class Segment:
     def occurrences(self, word: str) -> Occurrences:
         """Where a word stands."""
         documents, lengths, positions = self._postings("words", word)
-        with _whoosh():
+        with whoosh():
             return Occurrences(documents, lengths // 2, np.frombuffer(positions, "<u2"))
 
     def _postings(self, field: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32], bytes]:
         """Documents with deleted ones, since deletions change and `Kept` masks them, and what `codec` packed."""
-        with self._lock, _whoosh():
+        with self._lock, whoosh():
             if (field, term) not in self._reader:
                 return np.zeros(0, np.int32), np.zeros(0, np.int32), b""
             matcher = self._reader.postings(field, term)
@@ -117,19 +116,19 @@ class Segment:
 
     def cards(self) -> Iterator[Card]:
         """What ranking needs of each document, in the order of their numbers."""
-        with self._lock, _whoosh():
+        with self._lock, whoosh():
             for card in self._reader.column_reader("card", translate=False):
                 yield Card(*json.loads(card))
 
     def row(self, document: int) -> dict[str, Any]:
         """The words that a hit shows."""
-        with self._lock, _whoosh():
+        with self._lock, whoosh():
             row: dict[str, Any] = self._reader.stored_fields(document)["row"]
             return row
 
     def identities(self) -> list[tuple[str, str]]:
         """(key, fingerprint) of each document, in the order of their numbers."""
-        with self._lock, _whoosh():
+        with self._lock, whoosh():
             column = self._reader.column_reader("identity", translate=False)
             parts = [identity.decode().rpartition("\n") for identity in column]
             return [(key, fingerprint) for key, _, fingerprint in parts]
@@ -145,61 +144,73 @@ class Opened(NamedTuple):
 def open_index(folder: Path, known: Mapping[str, Segment]) -> Opened:
     """Open the newest state in a folder, taking the segments that are `known` by name as they are.
 
+    Those of which everything was deleted are left out.
+
     Raises IndexUnavailable("damaged"), caused by an OSError if files are not there.
     """
-    with _whoosh():
-        storage = _storage(folder)
-        toc = _table_of_contents(storage)
+    with whoosh():
+        storage = storage_of(folder)
+        living = [segment for segment in table_of_contents(storage).segments if segment.doc_count()]
         segments = [
-            known.get(segment.segment_id()) or Segment(SegmentReader(storage, SCHEMA, segment))
-            for segment in toc.segments
+            known.get(segment.segment_id()) or Segment(SegmentReader(storage, SCHEMA, segment)) for segment in living
         ]
-        return Opened(segments, [sorted(segment.deleted_docs()) for segment in toc.segments])
+        return Opened(segments, [sorted(segment.deleted_docs()) for segment in living])
 
 
 def files(folder: Path) -> list[str]:
     """The names of all files of the newest state in a folder."""
-    with _whoosh():
-        toc = _table_of_contents(_storage(folder))
+    with whoosh():
+        toc = table_of_contents(storage_of(folder))
         segments = [segment.make_filename(segment.COMPOUND_EXT) for segment in toc.segments]
-        return [f"_{_NAME}_{toc.generation}.toc", *segments]
+        return [f"_{NAME}_{toc.generation}.toc", *segments]
 
 
-def _storage(folder: Path) -> FileStorage:
+def segments(folder: Path) -> list[Any]:
+    """The segments of the newest state in a folder, as Whoosh lists them."""
+    with whoosh():
+        found: list[Any] = table_of_contents(storage_of(folder)).segments
+        return found
+
+
+def storage_of(folder: Path) -> FileStorage:
     """Without memory maps: Whoosh copies what it maps, and every process would hold the whole index."""
     return FileStorage(str(folder), supports_mmap=False)
 
 
-def _table_of_contents(storage: FileStorage) -> TOC:
+def table_of_contents(storage: FileStorage) -> TOC:
+    """The newest state in a folder; FileNotFoundError where there is none."""
     try:
-        return TOC.read(storage, _NAME, schema=SCHEMA)
+        return TOC.read(storage, NAME, schema=SCHEMA)
     except EmptyIndexError as error:
         raise FileNotFoundError(str(error)) from error
 
 
 class Writer:
-    """Collects changes and commits them as one new segment; leaving its block by an exception commits nothing."""
+    """Collects changes and commits them as one new segment beside the others, which stay as they are.
+
+    Leaving its block by an exception commits nothing.
+    """
 
     def __init__(self, folder: Path) -> None:
-        with _whoosh():
-            index = FileIndex(_storage(folder), schema=SCHEMA, indexname=_NAME)
+        with whoosh():
+            index = FileIndex(storage_of(folder), schema=SCHEMA, indexname=NAME)
             self._writer = index.writer(limitmb=_POOL_MB, codec=PackedCodec())
 
     @classmethod
     def create(cls, folder: Path) -> "Writer":
         """A writer of a new, empty index in a folder that exists."""
-        with _whoosh():
-            FileIndex.create(_storage(folder), SCHEMA, _NAME)
+        with whoosh():
+            FileIndex.create(storage_of(folder), SCHEMA, NAME)
         return cls(folder)
 
     def __enter__(self) -> "Writer":
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *rest: object) -> None:
-        with _whoosh():
+        with whoosh():
             try:
                 if failed is None:
-                    self._writer.commit(mergetype=_keep_few)
+                    self._writer.commit(mergetype=NO_MERGE)
             finally:
                 if not self._writer.is_closed:
                     with suppress(Exception):
@@ -208,7 +219,7 @@ class Writer:
     def remove(self, keys: Iterable[str], groups: Iterable[str]) -> None:
         """Delete the committed documents with one of these keys or of one of these groups."""
         terms = [("key", key) for key in keys] + [("group", group) for group in groups]
-        with _whoosh():
+        with whoosh():
             reader = self._writer.reader()
             for field, term in terms:
                 if (field, term) in reader:
@@ -220,7 +231,7 @@ class Writer:
         """Add a document; an older one of the same key must have been removed."""
         document = laid.document
         facets = {"kind": (document.kind,), **document.facets}
-        with _whoosh():
+        with whoosh():
             self._writer.add_document(
                 key=(document.key,),
                 group=(document.group,),
@@ -239,27 +250,6 @@ class Writer:
                     "stored": dict(document.stored),
                 },
             )
-
-
-def _keep_few(writer: Any, segments: Sequence[Any]) -> list[Any]:
-    """Whoosh's merge policy: leave the segments until they are many, then join the small ones to a larger one.
-
-    Going up by size, a segment joins while it is at most twice as large as all before it together, and half of them
-    always do. So each document is rewritten about as often as the logarithm of their number, and the large segment that
-    a rebuild wrote is left alone by everyday edits.
-    """
-    living = sorted((segment for segment in segments if segment.doc_count()), key=lambda segment: segment.doc_count())
-    if len(living) < _SEGMENTS:
-        return living
-    joined = 0
-    for number, segment in enumerate(living):
-        if number >= len(living) // 2 and segment.doc_count() > 2 * joined:
-            return living[number:]
-        joined += segment.doc_count()
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return []
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Packed postings: what was written is read, block by block and after segments were merged."""
+"""Packed postings: what was written is read, block by block."""
 
 from pathlib import Path
 
@@ -49,17 +49,6 @@ def test_every_place_of_a_word_is_read_whatever_the_blocks(tmp_path: Path, block
     assert read(tmp_path, "price") == expected
     assert list(read(tmp_path, "other")) == list(range(documents))
     assert read(tmp_path, "unheard") == {}
-
-
-def test_merged_segments_hold_what_they_held_apart(tmp_path: Path, block: int) -> None:
-    for commit in range(20):
-        write(tmp_path, [{"price": commit + 1}] * 3, start=3 * commit)
-    segments = store.open_index(tmp_path, {}).segments
-    assert len(segments) < 10
-    assert sum(segment.size for segment in segments) == 60
-    counted = sorted(len(places) for places in read(tmp_path, "price").values())
-    assert counted == sorted([commit + 1 for commit in range(20)] * 3)
-    assert sum(len(segment.holders("audience", "all")) for segment in segments) == 60
 
 
 @settings(max_examples=25)

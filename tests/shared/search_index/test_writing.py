@@ -93,20 +93,6 @@ def test_a_refresh_reads_new_segments_only(build: Build, root: Path) -> None:
     assert int(current.kept().live.sum()) == 51
 
 
-def test_many_small_commits_keep_segments_few_and_every_row(build: Build, root: Path) -> None:
-    index = build(*(document(f"a{number}", "Discount") for number in range(100)))
-    for number in range(40):
-        index.write(
-            [document(f"b{number}", f"Renewal code{number}", facets={"tag": ("x",)}), document("a0", "Discount")]
-        )
-    current = Current(root)
-    assert len(current.kept().segments) <= 9
-    assert max(segment.size for segment in current.kept().segments) == 100
-    assert len(index.keys()) == 140
-    assert index.search(question("renewal", facets=("tag",))).facets["tag"] == (("x", 40),)
-    assert all(found(index, f"code{number}") == {f"b{number}"} for number in range(40))
-
-
 def test_a_failed_write_changes_nothing(build: Build) -> None:
     index = build(document("a", "Discount"))
     before = index.generation()

@@ -95,6 +95,28 @@ def test_every_commit_has_a_generation_of_its_own(fill: Fill) -> None:
     assert engine.search(question("discount")).generation == seen[-1]
 
 
+def test_upkeep_comes_to_an_end_and_changes_nothing_of_what_is_found(fill: Fill) -> None:
+    engine = fill(*(document(f"k{n}", "Discount") for n in range(20)))
+    for n in range(20):
+        engine.write([document(f"k{n}", "Renewal"), document(f"new{n}", "Discount")], deleted=[f"new{n - 2}"])
+    engine.refresh()
+    before, held = keys(engine.search(question("renewal", limit=50))), engine.keys()
+    times = 0
+    while engine.tidy(0):
+        times += 1
+        assert times < 10_000
+        if times == 10:
+            engine.write([document("late", "Discount")], deleted=["k0"])
+    assert found(engine, "discount") == {"new18", "new19", "late"}
+    assert sorted(keys(engine.search(question("renewal", limit=50)))) == sorted(set(before) - {"k0"})
+    assert set(engine.keys()) == {*held, "late"} - {"k0"}
+    assert engine.state() == "ready"
+
+
+def test_there_is_no_upkeep_where_there_is_no_copy(engine: SearchEngine) -> None:
+    assert engine.tidy() is False
+
+
 def test_other_processes_see_what_one_wrote(fill: Fill, open_engine: Open) -> None:
     engine, other = fill(document("a", "Discount")), open_engine()
     assert found(other, "discount") == {"a"}
