@@ -55,18 +55,18 @@ def prepare(work: Path, pages: Path, port: int) -> Peer:
         "PORTAL_LOG": "json",
     }
     peer = Peer(env, f"http://127.0.0.1:{port}", port)
-    _portal(peer, "db", "upgrade")
+    portal_command(peer, "db", "upgrade")
     context = Context(Settings.from_env(env))
     _people_and_objections(context)
     started = time.perf_counter()
-    _portal(peer, "import", "markdown", str(pages), "--owner", "owner@example.com")
+    portal_command(peer, "import", "markdown", str(pages), "--owner", "owner@example.com")
     peer.import_seconds = time.perf_counter() - started
     started = time.perf_counter()
-    _portal(peer, "search", "build")
+    portal_command(peer, "search", "build")
     peer.index_seconds = time.perf_counter() - started
     with context.database.reading() as session:
         rows = session.execute(select(Item.kind, Item.id, Item.slug).order_by(Item.id)).all()
-    peer.playbooks = [f"{row.id}-{row.slug}".rstrip("-") for row in rows if row.kind == "playbook"][:2000]
+    peer.playbooks = [f"{row.id}-{row.slug}".rstrip("-") for row in rows if row.kind == "playbook"]
     peer.objections = [f"{row.id}-{row.slug}" for row in rows if row.kind == "objection"]
     context.database.dispose()
     return peer
@@ -75,6 +75,15 @@ def prepare(work: Path, pages: Path, port: int) -> Peer:
 def clean_env() -> dict[str, str]:
     """This environment, in which Python may keep what it compiled, as it does where a portal is put to work."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def portal_command(peer: Peer, *words: str) -> str:
+    """Run a command of the portal on this one's data; what it printed."""
+    done = subprocess.run(
+        [_bin("portal"), *words], env=peer.env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    sys.stderr.write(done.stdout)
+    return done.stdout
 
 
 def start(stack: ExitStack, peer: Peer) -> "Servers":
@@ -122,7 +131,7 @@ def write_confs(work: Path, peer: Peer) -> dict[str, Path]:
         {"get": "/", "grab": {"tok": TOKEN}},
     ]
     playbooks = {
-        "name": "portal", "base": peer.base, "login": login, "pages": peer.playbooks,
+        "name": "portal", "base": peer.base, "login": login, "pages": peer.playbooks[:2000],
         "endpoints": [
             {"name": "search 1 word", "path": "/search?q={q1}"},
             {"name": "search 2 words", "path": "/search?q={q2}", "expect": "class=\"result\""},
@@ -221,10 +230,6 @@ def _people_and_objections(context: Context) -> None:
                 )
                 post_answer(session, author, asked.id, prepare_answer(given))
         session.commit()
-
-
-def _portal(peer: Peer, *words: str) -> None:
-    subprocess.run([_bin("portal"), *words], env=peer.env, cwd=ROOT, check=True, stdout=sys.stderr)
 
 
 def _bin(name: str) -> str:

@@ -11,9 +11,11 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 from tests.bench import portal_peer
+from tests.bench.saving import IMPORTED, measure_saving, saving_table
 from tests.bench.table import print_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +31,7 @@ def main() -> None:
         sys.exit(f"The load tool is not there: {TOOLS}")
     with tempfile.TemporaryDirectory(prefix="fieldhouse-bench-") as folder, ExitStack() as stack:
         work = Path(folder)
-        docs = _make_docs(work, options.pages)
+        docs, more = _make_docs(work, options.pages)
         floor = _start_floor(stack, work, docs)
         peer = portal_peer.prepare(work, work / "pages", PORTAL_PORT)
         cold = _cold_starts(work, peer)
@@ -39,7 +41,8 @@ def main() -> None:
             name: _measure(conf, work, options, floor if name == "floor" else servers.pid)
             for name, conf in confs.items()
         }
-        print_table(results, peer, cold, _weigh(peer))
+        print_table(results, peer, cold, portal_peer.weigh(peer))
+        print(f"\n{saving_table(measure_saving(peer, more))}")
         if options.json:
             Path(options.json).write_text(json.dumps(results, indent=1), "utf-8")
 
@@ -53,11 +56,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _make_docs(work: Path, pages: int) -> Path:
-    docs = work / "docs.jsonl"
-    _run(TOOLS / "make_docs.py", HANDBOOK, docs, pages, "-")
-    _run(TOOLS / "to_markdown.py", docs, work / "pages")
-    return docs
+def _make_docs(work: Path, pages: int) -> tuple[Path, Path]:
+    """The pages as lines for the floor and as files in `pages`; and a folder of those to import while all runs."""
+    every, docs, more = work / "all.jsonl", work / "docs.jsonl", work / "more"
+    _run(TOOLS / "make_docs.py", HANDBOOK, every, pages + IMPORTED, "-")
+    with every.open("rb") as lines, docs.open("wb") as file:
+        file.writelines(islice(lines, pages))
+    _run(TOOLS / "to_markdown.py", every, work / "pages")
+    for page in sorted((work / "pages").rglob("*.md"))[pages:]:
+        target = more / page.relative_to(work / "pages")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        page.rename(target)
+    return docs, more
 
 
 def _start_floor(stack: ExitStack, work: Path, docs: Path) -> int:
@@ -91,10 +101,6 @@ def _measure(conf: Path, work: Path, options: argparse.Namespace, pid: int) -> d
         subprocess.run([sys.executable, *map(str, words)], check=True, stdout=file)
     result: dict[str, object] = json.loads(out.read_text("utf-8"))
     return result
-
-
-def _weigh(peer: portal_peer.Peer) -> str:
-    return portal_peer.weigh(peer)
 
 
 def _run(*words: object) -> None:
