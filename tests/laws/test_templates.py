@@ -92,6 +92,19 @@ def test_a_component_is_entered_by_its_own_name_alone() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_page_with_an_editor_loads_its_scripts() -> None:
+    """Without them its toolbar looks alive and does nothing."""
+    without = []
+    for path in templates():
+        source = path.read_text("utf-8")
+        names = {component for component, _ in IMPORT.findall(source)}
+        loads = re.search(r"{%\s*block head\s*%}[^%]*{{\s*editor_scripts\(\)\s*}}", source)
+        writes = re.search(r"{%\s*set writes = true\s*%}", source)
+        if "editor" in names and not (loads and writes):
+            without.append(name_of(path))
+    assert not without, "\n".join(without)
+
+
 def test_templates_say_what_they_are() -> None:
     silent = [name_of(path) for path in templates() if not path.read_text("utf-8").lstrip().startswith("{#")]
     assert not silent, "\n".join(silent)

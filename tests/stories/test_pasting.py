@@ -129,6 +129,10 @@ def test_an_own_page_becomes_a_link_that_survives_a_new_title(page: Page, compan
     paste(page, f'<a href="{address}#h-before">the first visit</a>', address)
     expect(area(page)).to_have_value(f"[the first visit](item:{company.playbook.id}#before)")
     expect(page.locator(".preview a")).to_have_attribute("href", f"{company.playbook_url}#h-before")
+    area(page).fill("")
+    path = page.evaluate("location.origin") + company.path_url
+    paste(page, f'<a href="{path}">the first week</a>', path)
+    expect(area(page)).to_have_value(f"[the first week](item:{company.path.id})")
 
 
 def test_a_library_that_does_not_come_costs_the_form_and_no_word(page: Page) -> None:

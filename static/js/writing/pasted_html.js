@@ -5,7 +5,7 @@
     + " input:not([type=checkbox]), [hidden], [aria-hidden=true], .msocomtxt, .MsoCommentReference";
   const LIST = /mso-list:\s*\S+\s+level(\d+)/i;
   const NUMBERED = /^[([]?(?:\d+|[a-z]|[ivxl]+)[.)\]]/i;
-  const PORTAL = /^\/(?:playbooks|objections|questions|competitors)\/(\d{1,9})(?:-[^/#?]*)?(?:#h-([^?]*))?$/;
+  const PORTAL = /^\/(?:playbooks|objections|questions|competitors|paths)\/(\d{1,9})(?:-[^/#?]*)?(?:#h-([^?]*))?$/;
   const EMPHASIS = [
     ["strong", (style) => /(?<!-)font-weight:\s*(?:bold|[6-9]00)/.test(style)],
     ["em", (style) => /(?<!-)font-style:\s*(?:italic|oblique)/.test(style)],
