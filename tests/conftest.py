@@ -4,6 +4,7 @@ pytest_plugins = [
     "pytester",
     "tests.plugins.left_out",
     "tests.plugins.network",
+    "tests.plugins.properties",
     "tests.plugins.databases",
     "tests.plugins.statements",
     "tests.plugins.applications",

@@ -115,7 +115,6 @@ def answering(world: World, examples: int) -> Callable[[], None]:
 
     @settings(
         max_examples=examples,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],

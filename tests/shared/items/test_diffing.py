@@ -73,7 +73,7 @@ def test_both_texts_can_be_read_from_the_marks(before: str, after: str) -> None:
         assert shown.replace(" ", "") in text.replace("\n", "").replace(" ", "") or not lines
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(st.sampled_from(["a", "b", "c"]), max_size=400), st.lists(st.sampled_from(["a", "b", "c"]), max_size=400)
 )

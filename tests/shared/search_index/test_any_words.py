@@ -24,7 +24,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     index.close()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(words=TEXT, phrase=TEXT, excluded=TEXT, typing=st.booleans())
 def test_any_search_string_answers(index: SearchIndex, words: str, phrase: str, excluded: str, typing: bool) -> None:
     for asked in (question(words, typing=typing), question(words, phrases=(phrase,), excluded=(excluded,))):
@@ -36,7 +36,7 @@ def test_any_search_string_answers(index: SearchIndex, words: str, phrase: str, 
     assert isinstance(index.words(words, frozenset(["all"])), list)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     facet=TEXT,
     value=TEXT,

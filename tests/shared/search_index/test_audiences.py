@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.shared.search_index.engine import SearchIndex
@@ -38,7 +38,7 @@ def vocabulary(rows: list[Document]) -> set[str]:
     return {word for row in rows for word in f"{row.title} {row.body}".split()}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     rows=documents(),
     later=documents(),
@@ -79,7 +79,7 @@ def check(found: Any, visible: list[Document]) -> None:
     assert {word for _, word in found.corrected} <= vocabulary(visible)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(rows=documents(), words=st.lists(st.sampled_from((*WORDS, "secrte")), min_size=1, max_size=3))
 def test_an_answer_is_the_same_whether_hidden_rows_exist_or_not(rows: list[Document], words: list[str]) -> None:
     asker = frozenset(["all"])

@@ -180,7 +180,7 @@ def test_numbers_that_drifted_are_found_and_put_right(database: Database, answer
     assert rows(database, answer.id) == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=12))
 def test_after_any_sequence_the_number_is_the_sum(database: Database, answer: Answer, voters, steps) -> None:
     for voter in voters:

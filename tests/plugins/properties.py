@@ -1,0 +1,6 @@
+"""Properties say what holds, never how long it took: machines under load are slow."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
