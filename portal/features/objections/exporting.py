@@ -9,6 +9,7 @@ from portal.core import csvfiles
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked
 from portal.features.objections.pages import answer_values, asked_values
+from portal.features.objections.queries import list_competitors
 from portal.shared.items.models import Item
 from portal.shared.items.queries import list_audiences, visible_to
 from portal.shared.people.queries import audience_names
@@ -38,7 +39,7 @@ def reference(item: Item) -> str:
 
 def _rows(session: Session, actor: Actor, ids: Sequence[int]) -> Iterator[list[str]]:
     names = audience_names(session)
-    rivals = {row[0]: row[1] for row in session.execute(select(Item.id, Item.slug).where(Item.kind == "competitor"))}
+    rivals = {one.id: one.slug for one in list_competitors(session, actor)}
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         asked = session.scalars(

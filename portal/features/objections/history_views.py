@@ -10,7 +10,8 @@ from portal.features.objections import policy
 from portal.features.objections.forms import ANSWER_LABELS, ASKED_LABELS, AnswerInput, AskedInput
 from portal.features.objections.models import Answer, Asked
 from portal.features.objections.operations import edit_answer, edit_asked, prepare_answer, prepare_asked
-from portal.features.objections.queries import find_answer, find_asked
+from portal.features.objections.pages import readable
+from portal.features.objections.queries import find_answer, find_asked, list_competitors
 from portal.features.objections.views import KINDS, PLACE
 from portal.shared.items.models import Item, Revision
 from portal.shared.items.pages import Labels, history_page, version_page
@@ -87,7 +88,11 @@ def _history(door: Door, item: Item, url: str) -> ResponseReturnValue:
 def _version(door: Door, item: Item, url: str, version: int, *, labels: Labels, may_edit: bool) -> ResponseReturnValue:
     revision = found(find_revision(door.session, item.id, version))
     before = find_revision(door.session, item.id, version - 1)
-    content = version_page(item.title, url, revision, before, labels, current=item.version, may_edit=may_edit)
+    rivals = {one.slug for one in list_competitors(door.session, door.actor)}
+    content = version_page(
+        item.title, url, revision, before, labels, current=item.version, may_edit=may_edit,
+        readable=lambda content: readable(content, rivals),
+    )  # fmt: skip
     return page("history/version.html", content)
 
 

@@ -1,6 +1,6 @@
 """Writes: ask, answer, edit, choose. Each takes the actor, asks the policy again, flushes and publishes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, update
@@ -17,7 +17,7 @@ from portal.core.markdown import Rendered, render
 from portal.features.objections import policy
 from portal.features.objections.forms import AnswerInput, AskedInput
 from portal.features.objections.models import Answer, Asked, Objection, Question
-from portal.features.objections.queries import find_answer
+from portal.features.objections.queries import find_answer, find_competitor_slug
 from portal.shared.files.operations import set_files
 from portal.shared.items.models import Item
 from portal.shared.items.operations import Snapshot, check_version, lock_item, lock_visible, revise_item, start_item
@@ -70,6 +70,7 @@ def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: Prepared
     asked = lock_visible(session, actor, Asked, asked_id)
     require(policy.may_edit_asked(actor, asked), "Only the asker and managers may change this.")
     check_version(asked, base_version)
+    prepared = replace(prepared, given=_with_unseen_rival(session, actor, asked, prepared.given))
     _set_asked(session, actor, asked, prepared)
     set_tags(session, asked.id, prepared.given.tags)
     set_files(session, actor, asked.id, prepared.rendered.file_ids)
@@ -168,6 +169,14 @@ def _set_asked(session: Session, actor: Actor, asked: Asked, prepared: PreparedA
     asked.competitor_id = session.scalar(
         select(Item.id).where(Item.kind == "competitor", Item.slug == given.competitor)
     ) if given.competitor else None  # fmt: skip
+
+
+def _with_unseen_rival(session: Session, actor: Actor, asked: Asked, given: AskedInput) -> AskedInput:
+    """What was typed, with the competitor of before where its writer could not see that there is one."""
+    if given.competitor or asked.competitor_id is None or find_competitor_slug(session, actor, asked):
+        return given
+    rival = session.get(Item, asked.competitor_id)
+    return replace(given, competitor=rival.slug) if rival else given
 
 
 def _set_answer(answer: Answer, given: AnswerInput) -> None:

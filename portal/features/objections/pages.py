@@ -1,8 +1,9 @@
 """What the templates of objections, questions and answers may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
@@ -218,6 +219,11 @@ def _card(
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
     )
+
+
+def readable(content: Mapping[str, Any], rivals: Collection[str]) -> Mapping[str, Any]:
+    """A snapshot as one reader may read it: without a competitor that is not among those that the reader may see."""
+    return content if content.get("competitor", "") in ("", *rivals) else {**content, "competitor": ""}
 
 
 def asked_values(asked: Asked, competitor: str, tags: Sequence[Tag]) -> dict[str, str]:

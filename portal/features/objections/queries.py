@@ -181,8 +181,8 @@ def list_competitors(session: Session, actor: Actor) -> Sequence[Item]:
     return session.scalars(select(Item).where(Item.kind == "competitor", visible_to(actor)).order_by(Item.title)).all()
 
 
-def find_competitor_slug(session: Session, asked: Asked) -> str:
-    """The slug of the competitor that was named, or nothing."""
+def find_competitor_slug(session: Session, actor: Actor, asked: Asked) -> str:
+    """The slug of the competitor that was named, or nothing where none is that this person may see."""
     if asked.competitor_id is None:
         return ""
-    return session.scalar(select(Item.slug).where(Item.id == asked.competitor_id)) or ""
+    return session.scalar(select(Item.slug).where(Item.id == asked.competitor_id, visible_to(actor))) or ""

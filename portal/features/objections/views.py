@@ -24,6 +24,7 @@ from portal.features.objections.pages import (
     Choices,
     asked_page,
     asked_values,
+    readable,
 )
 from portal.features.objections.queries import (
     PAGE,
@@ -94,7 +95,7 @@ def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
     files = list_attachments(session, [asked, *(one for one, voted in answers)])
     content = asked_page(
         actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
-        competitor=find_competitor_slug(session, asked), form=answer,
+        competitor=find_competitor_slug(session, actor, asked), form=answer,
     )  # fmt: skip
     return page("objections/show.html", content, 422 if answer.errors else 200)
 
@@ -140,7 +141,7 @@ def edit(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     """The present words in the form."""
     asked = _editable(door, plural, where)
     tags = find_tags(door.session, [asked.id]).get(asked.id, [])
-    values = asked_values(asked, find_competitor_slug(door.session, asked), tags)
+    values = asked_values(asked, find_competitor_slug(door.session, door.actor, asked), tags)
     return _form(door, plural, values, {}, asked)
 
 
@@ -199,10 +200,12 @@ def _form(
 
 def _conflict(door: Door, asked: Asked, overtaken: Overtaken, fields: Fields) -> ResponseReturnValue:
     revision = found(find_revision(door.session, asked.id, overtaken.current))
+    rivals = {one.slug for one in list_competitors(door.session, door.actor)}
     base = url_of(asked.kind, asked.id, asked.slug)
     content = conflict_page(
-        revision, fields, ASKED_LABELS, action=f"{base}/edit", cancel=base, draft=f"edit-{asked.id}"
-    )
+        revision, fields, ASKED_LABELS, action=f"{base}/edit", cancel=base, draft=f"edit-{asked.id}",
+        readable=lambda content: readable(content, rivals),
+    )  # fmt: skip
     return page("history/conflict.html", content, 409)
 
 

@@ -84,7 +84,7 @@ def index(door: Door) -> ResponseReturnValue:
     listed = (list_row(actor, row, labels, progress.get(row.path.id, (0, 0))) for row in rows)
     content = PathList(
         rows=cover_rows(listed, labels, actor),
-        tag=labels.get("tag", {}).get(tag, tag),
+        tag=labels.get("tag", {}).get(tag, tag) if total else tag,
         total=total,
         page=number,
         pages=max(1, -(-total // PAGE)),

@@ -10,14 +10,22 @@ from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PLAYBOOK_LABELS, PlaybookInput
 from portal.features.playbooks.models import Playbook
-from portal.features.playbooks.move_pages import PAST
+from portal.features.playbooks.move_pages import PAST, named_in, readable_note
 from portal.features.playbooks.operations import draft_edit, edit_playbook, prepare_playbook
 from portal.features.playbooks.queries import find_playbook
 from portal.settings import Settings
 from portal.shared.items import policy as items
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import StepRow, history_page, version_page
-from portal.shared.items.queries import find_after, find_before, find_revision, list_moves, list_revisions, url_of
+from portal.shared.items.queries import (
+    find_after,
+    find_before,
+    find_links,
+    find_revision,
+    list_moves,
+    list_revisions,
+    url_of,
+)
 from portal.shared.people.pages import link_to
 
 feature = Feature("playbook_history", private=True)
@@ -33,10 +41,11 @@ def history(door: Door, where: IdSlug) -> ResponseReturnValue:
     session = door.session
     playbook, drafts = _find(door, where)
     revisions = list_revisions(session, playbook.id, drafts=drafts)
+    moves = [one for one in list_moves(session, playbook.id) if drafts or one.verb not in STEPS_OF_TEXTS]
+    links = find_links(session, door.actor, named_in(*(one.note for one in moves)))
     steps = [
-        StepRow(link_to(one.actor), one.at, PAST.get(one.verb, one.verb), one.note)
-        for one in list_moves(session, playbook.id)
-        if drafts or one.verb not in STEPS_OF_TEXTS
+        StepRow(link_to(one.actor), one.at, PAST.get(one.verb, one.verb), readable_note(one.note, links))
+        for one in moves
     ]
     url = _url(playbook)
     redact_url = f"{url}/redaction" if policy.may_redact(door.actor) else ""

@@ -34,7 +34,7 @@ def make_obsolete(session: Session, actor: Actor, playbook_id: int, given: Obsol
     successor = _lock_successor(session, actor, playbook, given.successor_id) if given.successor_id else None
     playbook.status, playbook.obsolete_reason = "obsolete", given.reason
     playbook.successor_id = successor.id if successor else None
-    words = [f"Replaced by “{successor.title}”." if successor else "", given.reason]
+    words = [f"Replaced by [[{successor.id}]]." if successor else "", given.reason]
     note_move(session, actor, playbook, "make_obsolete", note=" ".join(filter(None, words))[:500])
     publish(session, events.ItemRetired(playbook.id, playbook.kind, actor.person_id))
     return playbook
@@ -93,10 +93,8 @@ def empty_bin(session: Session, keys: Sequence[str] = ()) -> None:
     due = select(Playbook).join(BinEntry, BinEntry.item_id == Playbook.id).where(BinEntry.at <= before)
     gone = session.scalars(due.order_by(Playbook.id).with_for_update(of=BinEntry)).all()
     ids = [one.id for one in gone]
-    titles = {one.id: one.title for one in gone}
     for follower in session.scalars(select(Playbook).where(Playbook.successor_id.in_(ids)).order_by(Playbook.id)):
-        title = titles[follower.successor_id or 0]
-        follower.obsolete_reason = follower.obsolete_reason or f"Its successor, “{title[:200]}”, was deleted."
+        follower.obsolete_reason = follower.obsolete_reason or "Its successor was deleted."
     for one in gone:
         audit.record(session, None, "deleted from the bin", f"playbook {one.id}: {one.title}")
     session.flush()

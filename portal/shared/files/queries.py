@@ -12,7 +12,7 @@ from portal.shared.files.extracting import VERSION
 from portal.shared.files.kinds import INLINE, READABLE
 from portal.shared.files.models import DraftFile, FileText, ItemFile, StoredFile
 from portal.shared.items.models import Item
-from portal.shared.items.queries import VISIBLE, reachable_to, seen_by, worked_on_by
+from portal.shared.items.queries import STANDS, VISIBLE, reachable_to, seen_by, stands_for, worked_on_by
 
 _ODD = re.compile(r"[^\w.-]+")
 _FILE_PATH = '"/files/'
@@ -23,7 +23,7 @@ _NAMES = (
     select(ItemFile.item_id, ItemFile.file_id, StoredFile.name)
     .join(StoredFile, StoredFile.id == ItemFile.file_id)
     .join(Item, Item.id == ItemFile.item_id)
-    .where(ItemFile.item_id.in_(bindparam("items", expanding=True)), VISIBLE)
+    .where(ItemFile.item_id.in_(bindparam("items", expanding=True)), VISIBLE, STANDS)
     .where(ItemFile.file_id.in_(bindparam("files", expanding=True)))
 )
 
@@ -149,7 +149,7 @@ def _list_visible(session: Session, actor: Actor, file_ids: Sequence[int]) -> Se
     shown = (
         select(ItemFile.file_id)
         .join(Item, Item.id == ItemFile.item_id)
-        .where(ItemFile.file_id == StoredFile.id, reachable_to(actor))
+        .where(ItemFile.file_id == StoredFile.id, reachable_to(actor), stands_for(actor))
         .exists()
     )
     worked_on = (

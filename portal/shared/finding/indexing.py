@@ -83,7 +83,7 @@ class Indexer:
         self.sources: Mapping[str, DocumentSource] = {source.kind: source for source in sources}
 
     def write(self, keys: Sequence[str]) -> None:
-        """Bring things such as `objection:42` up to date in one commit of the index."""
+        """Bring things such as `objection:42` up to date in one commit; what no search finds gives none."""
         wanted: dict[str, list[int]] = {}
         wanted_groups = list(dict.fromkeys(keys))
         for key in wanted_groups:
@@ -92,7 +92,7 @@ class Indexer:
         documents: list[Document] = []
         with self.database.reading() as session:
             for kind, ids in wanted.items():
-                documents += self.sources[kind].load(session, ids)
+                documents += self.sources[kind].load(session, ids) if kind in self.sources else ()
         try:
             self.index.write(documents, replace_groups=wanted_groups)
         except IndexUnavailable as unavailable:

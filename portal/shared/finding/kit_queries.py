@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.shared.finding.models import SavedSearch, SearchMade, Star, View
 from portal.shared.items.models import Item
-from portal.shared.items.queries import BASES, url_of, visible_to
+from portal.shared.items.queries import BASES, stands_for, url_of, visible_to
 
 KEPT_KINDS = ("answer", *BASES)
 """Kinds of items that have a page."""
@@ -80,7 +80,8 @@ def list_kept(session: Session, actor: Actor, *, starred: int = MOST_STARRED, op
         part = (
             select(Item.id, Item.kind, Item.title, Item.slug, literal(is_starred).label("is_starred"), table.at)
             .join(table, table.item_id == Item.id)
-            .where(table.person_id == actor.person_id, Item.kind.in_(KEPT_KINDS), visible_to(actor))
+            .where(table.person_id == actor.person_id, Item.kind.in_(KEPT_KINDS))
+            .where(visible_to(actor), stands_for(actor))
             .order_by(table.at.desc(), Item.id.desc())
             .limit(most)
             .subquery()

@@ -18,7 +18,7 @@ from portal.core.ids import MOST_ID
 from portal.core.markdown import RENDERER_VERSION, Rendered
 from portal.shared.items import policy
 from portal.shared.items.models import Item, ItemAudience, ItemLink, ItemMove, Revision
-from portal.shared.items.queries import REACHABLE, VISIBLE, reached_by, seen_by
+from portal.shared.items.queries import REACHABLE, STANDS, VISIBLE, reached_by, seen_by
 
 VERIFY_DAYS = 90
 SUMMARY = 240
@@ -75,7 +75,7 @@ def lock_item(session: Session, item_id: int) -> Item:
 
 def lock_visible(session: Session, actor: Actor, kind: type[Kind], item_id: int) -> Kind:
     """The same for an item of this kind, a table class, and only where the actor may see it."""
-    item: Kind | None = session.scalars(_locking(kind, VISIBLE), {"item_id": item_id, **seen_by(actor)}).first()
+    item: Kind | None = session.scalars(_locking(kind, VISIBLE, STANDS), {"item_id": item_id, **seen_by(actor)}).first()
     return _the_one(item)
 
 

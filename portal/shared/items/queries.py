@@ -3,8 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from portal.core.access import Actor
 from portal.core.ids import MOST_ID, address
@@ -28,6 +41,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     Not hidden; published or obsolete, or one's own; and for an audience that the person is in.
     """
     return _visible(actor.person_id, sorted(actor.audiences))
+
+
+def stands_for(actor: Actor) -> ColumnElement[bool]:
+    """Beside `visible_to`, for whatever shows answers by themselves: one is out of sight with what it answers."""
+    return _stands(actor.person_id, sorted(actor.audiences))
 
 
 def seen_by(actor: Actor) -> dict[str, Any]:
@@ -56,17 +74,27 @@ def addressed_to(actor: Actor) -> ColumnElement[bool]:
     return _may_read(sorted(actor.audiences))
 
 
-def _may_read(audiences: Any) -> ColumnElement[bool]:
-    return exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(audiences))
+def _may_read(audiences: Any, item: Any = Item) -> ColumnElement[bool]:
+    return exists().where(ItemAudience.item_id == item.id, ItemAudience.audience.in_(audiences))
 
 
-def _own(person_id: Any) -> ColumnElement[bool]:
-    return or_(Item.author_id == person_id, Item.owner_id == person_id)
+def _own(person_id: Any, item: Any = Item) -> ColumnElement[bool]:
+    return or_(item.author_id == person_id, item.owner_id == person_id)
 
 
-def _visible(person_id: Any, audiences: Any) -> ColumnElement[bool]:
-    is_open = or_(Item.status.in_(OPEN_STATUSES), _own(person_id))
-    return and_(Item.hidden_at.is_(None), is_open, _may_read(audiences))
+def _visible(person_id: Any, audiences: Any, item: Any = Item) -> ColumnElement[bool]:
+    is_open = or_(item.status.in_(OPEN_STATUSES), _own(person_id, item))
+    return and_(item.hidden_at.is_(None), is_open, _may_read(audiences, item))
+
+
+_ANSWER = table("answer", column("id"), column("asked_id"))  # its room stands above; here only whose part it is
+
+
+def _stands(person_id: Any, audiences: Any) -> ColumnElement[bool]:
+    asked = aliased(Item)
+    is_seen = _visible(person_id, audiences, asked)
+    asked_too = exists().where(_ANSWER.c.id == Item.id, _ANSWER.c.asked_id == asked.id, is_seen)
+    return or_(Item.kind != "answer", asked_too)
 
 
 def _reachable(person_id: Any, audiences: Any, curates: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -80,9 +108,11 @@ VISIBLE = _visible(bindparam("viewer_id"), _AUDIENCES)
 """`visible_to` for statements that are built once, run with `seen_by(actor)`: building costs more than running."""
 REACHABLE = _reachable(bindparam("viewer_id"), _AUDIENCES, bindparam("viewer_curates", type_=Boolean()))
 """`reachable_to` for statements that are built once, run with `reached_by(actor)`."""
+STANDS = _stands(bindparam("viewer_id"), _AUDIENCES)
+"""`stands_for` for the same."""
 
 
-_ITEM = select(Item).where(Item.id == bindparam("item_id"), VISIBLE).options(joinedload(Item.author))
+_ITEM = select(Item).where(Item.id == bindparam("item_id"), VISIBLE, STANDS).options(joinedload(Item.author))
 
 
 def url_of(kind: str, item_id: int, slug: str) -> str:

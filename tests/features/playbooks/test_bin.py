@@ -92,7 +92,7 @@ def test_the_bin_is_emptied_after_thirty_days_also_where_the_clocks_change(datab
             assert len(session.scalars(select(Item.id)).all()) == left, days
     with database.reading() as session:
         follower = session.get_one(Playbook, three.id)
-        assert (follower.successor_id, follower.obsolete_reason) == (None, "Its successor, “One”, was deleted.")
+        assert (follower.successor_id, follower.obsolete_reason) == (None, "Its successor was deleted.")
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "deleted from the bin")).one()
         assert entry.subject == f"playbook {one.id}: One"
         assert session.scalars(select(BinEntry.item_id)).all() == [two.id]
