@@ -8,7 +8,7 @@ UV    := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-i
          --custom-compile-command "make lock" pyproject.toml --group setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo run test check bench bench-search lock revision clean
+.PHONY: help setup setup-tests demo run test check bench bench-search bench-typing lock revision clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 20
@@ -65,6 +65,9 @@ bench: setup-tests ## measure against the floor
 bench-search: setup-tests ## measure what search finds and how fast, beside FTS5 and bm25s; ARGS="--sizes 5000" is short
 	@$(PIP) install --no-build-isolation --editable ".[bench]" || echo "bm25s could not be had; the table says so." >&2
 	@$(BIN)/python -m tests.bench.search $(ARGS)
+
+bench-typing: setup-tests ## measure from a keystroke to painted results, in a browser on the demo company
+	@$(BIN)/python -m tests.bench.keystrokes $(ARGS)
 
 lock: setup-tests ## write both lock files anew from pyproject.toml, keeping versions; ARGS=--upgrade takes the newest
 	@test -x $(BIN)/uv || $(PIP) install uv
