@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -106,6 +107,9 @@ def start_gunicorn(
     stack: ExitStack, app: str, port: int, env: dict[str, str], path: str, folder: Path, workers: int = 2
 ) -> int:
     """Start gunicorn and wait for its first 200; returns the parent's process id."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise RuntimeError(f"Another server answers at port {port}; its figures would pass for {app}'s")
     with (folder / f"gunicorn-{port}.log").open("ab") as log:
         server = subprocess.Popen(
             [_bin("gunicorn"), "--preload", "--no-control-socket", "-w", str(workers), "-b", f"127.0.0.1:{port}", app],

@@ -177,7 +177,6 @@ class _Reading:
         )
 
     def _hit(self, document: int, missing: tuple[str, ...]) -> Hit:
-        """A document's words read from the disk."""
         row = self.kept.row(document)
         return Hit(
             key=row["key"],

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ Codes = NDArray[np.int64]
 _NOBODY: Ints = np.zeros(0, np.int32)
 _OCCURRENCES_BYTES, _HOLDERS_BYTES, _STEMS_BYTES, _MASKS_BYTES = 32 << 20, 4 << 20, 16 << 20, 4 << 20
 _STANDINGS_BYTES, _BEARERS_BYTES, _TALLIES_BYTES, _KEY_BYTES = 1 << 20, 1 << 20, 8 << 20, 1_000
+_ROWS_BYTES = 2 << 20
 
 
 class Tally(NamedTuple):
@@ -49,6 +50,7 @@ class KeptSegment:
         self._read_cards()
         self._occurrences: Memory[str, Occurrences] = Memory(_OCCURRENCES_BYTES, _bytes_of_all)
         self._holders: Memory[tuple[str, str], Ints] = Memory(_HOLDERS_BYTES, _bytes_of)
+        self._rows: Memory[int, Mapping[str, Any]] = Memory(_ROWS_BYTES, _bytes_of_row)
 
     def _read_cards(self) -> None:
         self.groups: list[str] = []
@@ -83,6 +85,10 @@ class KeptSegment:
         if value not in self.facets.get(facet, ()) if field == "facet" else term not in self.audiences:
             return _NOBODY
         return self._holders.recall((field, term), lambda: self.segment.holders(field, term))
+
+    def row(self, document: int) -> Mapping[str, Any]:
+        """The stored words of a document: the same few rows come back with every letter that is typed."""
+        return self._rows.recall(document, lambda: self.segment.row(document))
 
 
 class Kept:
@@ -217,10 +223,10 @@ class Kept:
                 return True
         return False
 
-    def row(self, document: int) -> dict[str, Any]:
-        """The stored words of a document, read from the disk."""
+    def row(self, document: int) -> Mapping[str, Any]:
+        """The stored words of a document."""
         number = bisect_right(self.starts, document) - 1
-        return self.segments[number].segment.row(document - self.starts[number])
+        return self.segments[number].row(document - self.starts[number])
 
     def phrase(self, words: Sequence[str]) -> Codes:
         """The places where these very words follow each other."""
@@ -237,6 +243,10 @@ def _bytes_of(kept: NDArray[Any]) -> int:
 
 def _bytes_of_all(kept: Occurrences | Tally) -> int:
     return sum(part.nbytes for part in kept)
+
+
+def _bytes_of_row(row: Mapping[str, Any]) -> int:
+    return _KEY_BYTES + sum(len(text) for text in row.values() if isinstance(text, str))
 
 
 def _mean(lengths: Floats) -> float:

@@ -197,7 +197,7 @@ COMMITS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=20)
+@settings(max_examples=15, deadline=None)
 @given(commits=COMMITS, block=st.sampled_from([2, 4096]), gone=st.sets(st.integers(0, 20)))
 def test_joined_segments_hold_what_they_held_apart(
     tmp_path_factory: pytest.TempPathFactory, commits: list[Rows], block: int, gone: set[int]
