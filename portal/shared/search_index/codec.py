@@ -4,16 +4,25 @@ Whoosh's own codec pickles every number, weight and value as an object of its ow
 took ten times as long to read, and the index was half as large again.
 """
 
+import pickle
 import struct
-from collections.abc import Iterable, Iterator
-from typing import Any
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import formats
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
-from whoosh.fields import Schema
-from whoosh.reading import SegmentReader
+from whoosh.codec.whoosh3 import (
+    WHOOSH3_HEADER_MAGIC,
+    W3Codec,
+    W3FieldWriter,
+    W3LeafMatcher,
+    W3PostingsWriter,
+)
+from whoosh.reading import SegmentReader, TermNotFound
 
 _BLOCK = 4096
 """Postings of a block: few blocks for a frequent word, and a rare word's block is as short as itself."""
@@ -54,7 +63,7 @@ class PackedCodec(W3Codec):  # type: ignore[misc]
 
 class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
     def add_all(self, documents: NDArray[np.int32], lengths: NDArray[np.int32], values: bytes) -> None:
-        """Add all postings of a term, as `PackedPostings.arrays` reads them."""
+        """Add all postings of a term, as `Postings` has them."""
         self._postwriter.add_all(documents, lengths, values)
 
 
@@ -92,21 +101,7 @@ class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
 
 
 class PackedPostings(W3LeafMatcher):  # type: ignore[misc]
-    """The postings of one term. Whoosh reads their numbers one by one where it deletes; `arrays` reads all."""
-
-    def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int32], bytes]:
-        """All documents, ascending, the length of each one's value in bytes, and all values in a row."""
-        documents, lengths, values = [], [], []
-        while self.is_active():
-            self._read_data()
-            numbers, _, packed = self._data
-            documents.append(np.frombuffer(numbers, "<u4").cumsum(dtype=np.int32))
-            if packed:
-                lengths.append(np.frombuffer(packed[0], "<u4").astype(np.int32))
-                values.append(packed[1])
-            self._next_block()
-        nothing = np.zeros(0, np.int32)
-        return np.concatenate([nothing, *documents]), np.concatenate([nothing, *lengths]), b"".join(values)
+    """The postings of one term as Whoosh reads them, one number after the other, where it deletes."""
 
     def _read_ids(self) -> None:
         if self._data is None:
@@ -114,8 +109,47 @@ class PackedPostings(W3LeafMatcher):  # type: ignore[misc]
         self._ids = np.frombuffer(self._data[0], "<u4").cumsum(dtype=np.uint32).tolist()
 
 
-def term_postings(reader: SegmentReader, schema: Schema) -> Iterator[tuple[tuple[str, bytes], PackedPostings]]:
-    """Every (field, term) of a segment in order, with its postings: Whoosh itself looks each term up anew."""
-    terms = reader._terms
-    for (field, term), info in terms.items():
-        yield (field, term), PackedPostings(terms._postfile, *info.extent(), schema[field].format)
+class Postings(NamedTuple):
+    """The documents that hold a term, ascending, the length of each one's value in bytes, and all values in a row."""
+
+    documents: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+    values: bytes
+
+
+def find_postings(reader: SegmentReader, field: str, term: bytes) -> Postings | None:
+    """The postings of a term in a segment, or None; by one look-up and one read, where Whoosh needs dozens of each."""
+    try:
+        info = reader._terms.term_info(field, term)
+    except TermNotFound:
+        return None
+    return _read(reader, info)
+
+
+def every_postings(reader: SegmentReader) -> Iterator[tuple[tuple[str, bytes], Callable[[], Postings]]]:
+    """Every (field, term) of a segment in order, with what reads its postings."""
+    for term, info in reader._terms.items():
+        yield term, partial(_read, reader, info)
+
+
+def _read(reader: SegmentReader, info: Any) -> Postings:
+    offset, (length,) = info.extent()  # Whoosh leaves what it unpacked for the length a tuple
+    file = BytesIO(reader._terms._postfile.get(offset, length))
+    if file.read(len(WHOOSH3_HEADER_MAGIC)) != WHOOSH3_HEADER_MAGIC:
+        raise ValueError("no postings begin here")
+    documents, lengths, values = [_NOTHING], [_NOTHING], []
+    is_last = False
+    while not is_last:
+        (size,) = struct.unpack("!i", file.read(4))
+        is_last, end = size < 0, file.tell() + abs(size)
+        compression = pickle.load(file)[3]  # noqa: S301 - sums of the files are compared before they are opened
+        data = file.read(end - file.tell())
+        numbers, _, packed = pickle.loads(zlib.decompress(data) if compression else data)  # noqa: S301
+        documents.append(np.frombuffer(numbers, "<u4").cumsum(dtype=np.int32))
+        if packed:
+            lengths.append(np.frombuffer(packed[0], "<u4").astype(np.int32))
+            values.append(packed[1])
+    return Postings(np.concatenate(documents), np.concatenate(lengths), b"".join(values))
+
+
+_NOTHING = np.zeros(0, np.int32)

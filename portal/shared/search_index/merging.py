@@ -7,7 +7,7 @@ moment, commits go on meanwhile, and what they delete is deleted in the copy whe
 
 import shutil
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from heapq import merge as in_order
 from itertools import groupby
@@ -22,7 +22,7 @@ from whoosh.index import TOC, clean_files
 from whoosh.reading import SegmentReader
 
 from portal.shared.search_index import pointer, store
-from portal.shared.search_index.codec import PackedCodec, PackedPostings, term_postings
+from portal.shared.search_index.codec import PackedCodec, Postings, every_postings
 from portal.shared.search_index.records import IndexUnavailable
 
 MOST_SEGMENTS = 8
@@ -197,7 +197,7 @@ class _Merge:
         for field, of_field in groupby(terms, key=lambda held: held[0][0]):
             writer.start_field(field, store.SCHEMA[field])
             for (_, term), holding in groupby(of_field, key=lambda held: held[0]):
-                numbers, lengths, values = zip(*(_living(part, postings) for _, part, postings in holding), strict=True)
+                numbers, lengths, values = zip(*(_living(part, read()) for _, part, read in holding), strict=True)
                 joined = np.concatenate(numbers)
                 if len(joined):
                     writer.start_term(term)
@@ -250,15 +250,14 @@ def _closed(writer: Any) -> Iterator[Any]:
     writer.close()
 
 
-def _terms(part: _Part) -> Iterator[tuple[tuple[str, bytes], _Part, PackedPostings]]:
-    """Every (field, term) of a part in order, with its postings yet to be read."""
-    for term, postings in term_postings(part.reader, store.SCHEMA):
-        yield term, part, postings
+def _terms(part: _Part) -> Iterator[tuple[tuple[str, bytes], _Part, Callable[[], Postings]]]:
+    """Every (field, term) of a part in order, with what reads its postings."""
+    return ((term, part, read) for term, read in every_postings(part.reader))
 
 
-def _living(part: _Part, postings: PackedPostings) -> tuple[Numbers, Numbers, bytes]:
-    """The new numbers of the documents that hold a term, and for each the length of its value, and all values."""
-    documents, lengths, values = postings.arrays()
+def _living(part: _Part, postings: Postings) -> Postings:
+    """The postings with the new numbers of the documents, and without those that were deleted."""
+    documents, lengths, values = postings
     numbers = part.places[documents]
     is_live = numbers >= 0
     if not is_live.all():
@@ -266,4 +265,4 @@ def _living(part: _Part, postings: PackedPostings) -> tuple[Numbers, Numbers, by
             values = np.frombuffer(values, np.uint8)[np.repeat(is_live, lengths)].tobytes()
             lengths = lengths[is_live]
         numbers = numbers[is_live]
-    return numbers, lengths, values
+    return Postings(numbers, lengths, values)

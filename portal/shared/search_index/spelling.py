@@ -4,10 +4,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import nlargest
-from itertools import chain, islice
+from itertools import accumulate, islice
 from math import log
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -22,13 +24,32 @@ _LONG = 8
 _MOST_LOOKED_AT = 200
 
 
+class _Known(NamedTuple):
+    """What tells most words apart without comparing them, in the order of the words."""
+
+    letters: NDArray[np.uint32]
+    lengths: NDArray[np.int16]
+
+
+def _letters(words: Sequence[str]) -> NDArray[np.uint32]:
+    """For each word the set of its letters, a bit for each; letters of other scripts share the bits."""
+    if not words:
+        return np.zeros(0, np.uint32)
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), "<u4")
+    starts = np.fromiter(accumulate(map(len, words[:-1]), initial=0), np.intp, len(words))
+    letters: NDArray[np.uint32] = np.bitwise_or.reduceat(np.uint32(1) << codes % np.uint32(32), starts)
+    return letters
+
+
 class Lexicon:
     """All words of an index, or of a part of it, with the number of documents of each; read only."""
 
-    def __init__(self, frequency: Mapping[str, int], older: "Lexicon | None" = None) -> None:
-        """Words that an `older` lexicon has are taken over with their stems."""
+    def __init__(self, frequency: Mapping[str, int], parts: Sequence["Lexicon"] = ()) -> None:
+        """Of `parts`, whose words these are together, what they know is taken over: it outlives most states."""
         self.frequency = frequency
         self.words = sorted(frequency)
+        self._parts = parts
+        older = max(parts, key=lambda part: len(part.frequency), default=None)
         self._forms: dict[str, list[str]] = dict(older._forms) if older else {}
         for word in self.words:
             if older is None or word not in older.frequency:
@@ -53,7 +74,7 @@ class Lexicon:
             if lexicon is not largest:
                 for word, documents in lexicon.frequency.items():
                     frequency[word] = frequency.get(word, 0) + documents
-        return Lexicon(frequency, largest) if len(lexicons) > 1 else largest
+        return Lexicon(frequency, lexicons) if len(lexicons) > 1 else largest
 
     def forms(self, stemmed: str) -> Sequence[str]:
         """The words with this stem."""
@@ -72,13 +93,14 @@ class Lexicon:
     def mistyped_continuations(self, beginning: str, visible: Visible, limit: int) -> list[str]:
         """The most frequent visible words whose beginning is one edit away, the first letter being right."""
         letters = len(beginning)
-        start = bisect_left(self.words, beginning[0])
-        end = bisect_left(self.words, beginning[0] + "\U0010ffff", start)
-        near = (
-            word
-            for word in self.words[start:end]
-            if len(word) >= letters - 1 and OSA.distance(beginning, word[:letters], score_cutoff=1) <= 1
-        )
+        found: set[str] = set()
+        for part in self._parts or (self,):
+            start = bisect_left(part.words, beginning[0])
+            end = bisect_left(part.words, beginning[0] + "\U0010ffff", start)
+            missing = np.bitwise_count(_letters([beginning]) & ~part._known.letters[start:end])
+            likely = (missing <= 1) & (part._known.lengths[start:end] >= letters - 1)
+            found.update(part.words[start + at] for at in np.flatnonzero(likely))
+        near = (word for word in sorted(found) if OSA.distance(beginning, word[:letters], score_cutoff=1) <= 1)
         return self._most_frequent(near, visible, limit)
 
     def _most_frequent(self, words: Iterable[str], visible: Visible, limit: int) -> list[str]:
@@ -99,8 +121,7 @@ class Lexicon:
 
     def _within(self, word: str, edits: int, visible: Visible) -> Iterator[tuple[str, int]]:
         """The visible words within so many edits, likeliest first."""
-        lengths = range(len(word) - edits, len(word) + edits + 1)
-        words = list(chain.from_iterable(self._by_length.get(length, ()) for length in lengths))
+        words = self._resembling(word, edits)
         found = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
         near = [(other, int(edit)) for other, edit, _ in found if other != word and len(other) > 2 and other.isalpha()]
 
@@ -110,13 +131,20 @@ class Lexicon:
 
         return (pair for pair in sorted(near, key=unlikeliness) if visible(pair[0]))
 
+    def _resembling(self, word: str, edits: int) -> list[str]:
+        """All words that may be within so many edits: each edit changes the length by one at most, and takes away and
+        brings in one letter at most. So few are left that it costs next to nothing to compare these."""
+        letters, found = _letters([word]), set[str]()
+        for part in self._parts or (self,):
+            changed = np.bitwise_count(part._known.letters ^ letters)
+            likely = (changed <= 2 * edits) & (np.abs(part._known.lengths - len(word)) <= edits)
+            found.update(part.words[at] for at in np.flatnonzero(likely))
+        return list(found)
+
     @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[str]]:
-        """The words of each number of letters: an edit changes it by one at most, so most need not be looked at."""
-        words: dict[int, list[str]] = {}
-        for word in self.words:
-            words.setdefault(len(word), []).append(word)
-        return words
+    def _known(self) -> "_Known":
+        lengths = np.fromiter(map(len, self.words), np.int16, len(self.words))
+        return _Known(_letters(self.words), lengths)
 
     def split(self, word: str, visible: Visible) -> tuple[str, str] | None:
         """The two known words that a word was run together from ("codebase" is code, base), the most frequent pair."""

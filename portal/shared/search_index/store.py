@@ -23,12 +23,13 @@ from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
 from whoosh.writing import NO_MERGE
 
-from portal.shared.search_index.codec import PackedCodec, PackedPositions, PackedPostings
+from portal.shared.search_index.codec import PackedCodec, PackedPositions, Postings, find_postings
 from portal.shared.search_index.layout import Card, Laid, facet_term
 from portal.shared.search_index.records import IndexUnavailable
 
 NAME = "MAIN"
 _POOL_MB = 256
+_NOWHERE = Postings(np.zeros(0, np.int32), np.zeros(0, np.int32), b"")
 
 
 def _indexed(format_: formats.Format) -> fields.FieldType:
@@ -105,14 +106,10 @@ class Segment:
         with whoosh():
             return Occurrences(documents, lengths // 2, np.frombuffer(positions, "<u2"))
 
-    def _postings(self, field: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32], bytes]:
-        """Documents with deleted ones, since deletions change and `Kept` masks them, and what `codec` packed."""
+    def _postings(self, field: str, term: str) -> Postings:
+        """With the deleted documents, since deletions change and `Kept` masks them."""
         with self._lock, whoosh():
-            if (field, term) not in self._reader:
-                return np.zeros(0, np.int32), np.zeros(0, np.int32), b""
-            matcher = self._reader.postings(field, term)
-            postings: PackedPostings = getattr(matcher, "child", matcher)
-            return postings.arrays()
+            return find_postings(self._reader, field, SCHEMA[field].to_bytes(term)) or _NOWHERE
 
     def cards(self) -> Iterator[Card]:
         """What ranking needs of each document, in the order of their numbers."""

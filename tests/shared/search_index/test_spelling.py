@@ -1,6 +1,9 @@
 """What a word may go on to, and what a misspelt one was meant to be."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from portal.shared.search_index.spelling import Lexicon
 
@@ -88,3 +91,22 @@ def test_joined_parts_are_as_one_lexicon() -> None:
     for stemmed in ("price", "base", "contact", "code"):
         assert sorted(joined.forms(stemmed)) == sorted(whole.forms(stemmed))
     assert Lexicon.joined([]).words == []
+
+
+SPELLED = st.text("abcdeé日1", min_size=1, max_size=9)
+
+
+@settings(deadline=None)
+@given(parts=st.lists(st.lists(SPELLED, max_size=8), min_size=1, max_size=3), typed=SPELLED, edits=st.integers(1, 2))
+def test_no_near_word_is_passed_over_unseen(parts: list[list[str]], typed: str, edits: int) -> None:
+    joined = Lexicon.joined([Lexicon(dict.fromkeys(part, 1)) for part in parts])
+    near = {word for part in parts for word in part if OSA.distance(typed, word) <= edits}
+    assert near <= set(joined._resembling(typed, edits))
+    begun = {
+        word
+        for word in joined.words
+        if word[0] == typed[0]
+        and len(word) >= len(typed) - 1
+        and OSA.distance(typed, word[: len(typed)], score_cutoff=1) <= 1
+    }
+    assert set(joined.mistyped_continuations(typed, lambda word: True, 99)) == begun
