@@ -40,6 +40,10 @@ class ItemVerified(ItemEvent):
     """Somebody vouched for an item until a day."""
 
 
+class ItemEntrusted(ItemEvent):
+    """An item has another owner, verifier or interval; nobody vouched for it by that."""
+
+
 class FileRead(ItemEvent):
     """The words of a file that an item shows have been read; the actor is who uploaded it."""
 

@@ -56,6 +56,7 @@ from portal.features.preview import views as preview
 from portal.features.screen import views as screen
 from portal.features.search import note_views as search_notes
 from portal.features.search import views as search
+from portal.features.trust import views as trust
 from portal.features.uploads import views as uploads
 from portal.features.voting import views as voting
 from portal.features.words import views as words
@@ -97,6 +98,7 @@ FEATURES: Sequence[Feature] = (
     playbook_templates.feature,
     directory.feature,
     voting.feature,
+    trust.feature,
     uploads.feature,
     preview.feature,
     writing.feature,
@@ -115,7 +117,8 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ItemRetired: (finding.index_item, finding.index_tags_of_item),
     events.ItemRevived: (finding.index_item, finding.index_tags_of_item),
     events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
-    events.FileRead: (finding.index_item, objection_operations.hear_file_read),
+    events.ItemEntrusted: (finding.index_item, objection_operations.hear_answer_found),
+    events.FileRead: (finding.index_item, objection_operations.hear_answer_found),
     events.ItemHidden: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.ItemRestored: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.AnswerPosted: (finding.index_asked, wishes.hear_answered),

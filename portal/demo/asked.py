@@ -10,7 +10,7 @@ from portal.demo.play import Act, Play
 from portal.demo.story import AnswerEdit, Story, StoryAnswer, StoryAsked, Verified
 from portal.features.objections import operations
 from portal.features.objections.forms import AnswerInput
-from portal.shared.items.operations import verify_item
+from portal.shared.items.trust_operations import verify_item
 
 
 def acts_of(story: Story, seed: int) -> Iterator[Act]:

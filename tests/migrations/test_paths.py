@@ -31,7 +31,7 @@ def test_items_and_what_points_at_them_are_kept_and_paths_may_stand_beside(empty
         for statement in (PERSON, ITEM.format(id=7, kind="playbook", status="published"), *BESIDE):
             session.execute(text(statement))
         session.commit()
-    migrating.upgrade(empty_url)
+    command.upgrade(migrating._config(empty_url), "0006")
     with database.writing() as session:
         counts = [session.execute(text(f"SELECT count(*) FROM {name}")).scalar()
                   for name in ("item", "playbook", "item_audience", "star")]  # fmt: skip

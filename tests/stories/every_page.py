@@ -34,6 +34,7 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *(f"{url}/print" for url in (dear, playbook, company.question_url, f"{company.path_url}")),
         *(f"{dear}/print?internal=yes", f"{company.path_url}/print?internal=yes"),
         *("/playbooks/new?template=1", "/playbooks/templates", "/playbooks/templates/new", "/playbooks/templates/1"),
+        *(f"/items/{one.id}/trust" for one in (company.answer, company.waiting)),
         *("/people", "/people?q=nobody", f"/people/{company.dana.id}-{company.dana.slug}"),
         *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
         *("/me", "/me/kit", "/gaps", "/gaps?is=declined", "/words", "/files/new", GONE[0]),

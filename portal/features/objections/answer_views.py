@@ -1,4 +1,4 @@
-"""Doors of answers: post, edit, choose, verify."""
+"""Doors of answers: post, edit, choose."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ from portal.features.objections.operations import choose_answer, edit_answer, po
 from portal.features.objections.pages import AnswerForm, answer_values
 from portal.features.objections.queries import find_answer, find_asked
 from portal.features.objections.views import KINDS, PLACE, messages_of, show_asked
-from portal.shared.items.operations import Overtaken, verify_item
+from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page
 from portal.shared.items.queries import find_revision, url_of
 
@@ -56,16 +56,6 @@ def choose(door: Door, plural: str, where: IdSlug, answer_id: int) -> ResponseRe
     asked, actor = found(find_asked(door.session, door.actor, where.id, KINDS[plural])), door.actor
     door.write(lambda session: choose_answer(session, actor, asked.id, answer_id))
     return go(f"{url_of(asked.kind, asked.id, asked.slug)}#answer-{answer_id}")
-
-
-@feature.post(ANSWER + "/verification", allow=signed_in)
-def verify(door: Door, plural: str, where: IdSlug, answer_id: int) -> ResponseReturnValue:
-    """Vouch for the answer for the next 90 days."""
-    asked, given = _find(door, plural, where, answer_id)
-    actor = door.actor
-    door.write(lambda session: verify_item(session, actor, given.id))
-    say("Verified. It comes up again in 90 days.")
-    return go(f"{url_of(asked.kind, asked.id, asked.slug)}#answer-{given.id}")
 
 
 @feature.get(ANSWER + "/edit", allow=signed_in, private=True)

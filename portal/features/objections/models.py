@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.shared.items.models import Item
 
@@ -30,6 +30,8 @@ class Asked(Item):
     chosen_answer_id: Mapped[int | None] = mapped_column(ForeignKey("answer.id", ondelete="SET NULL", use_alter=True))
     best_answer_id: Mapped[int | None] = mapped_column(ForeignKey("answer.id", ondelete="SET NULL", use_alter=True))
     answer_count: Mapped[int] = mapped_column(default=0)
+
+    competitor: Mapped[Item | None] = relationship(foreign_keys=[competitor_id], lazy="raise")
 
     __mapper_args__ = {"polymorphic_abstract": True, "inherit_condition": id == Item.id}  # noqa: A003, RUF012
 

@@ -198,8 +198,8 @@ def hear_answer_changed(session: Session, event: events.ItemEvent | events.VoteT
         enqueue(session, "index", f"{asked.kind}:{asked_id}")
 
 
-def hear_file_read(session: Session, event: events.FileRead) -> None:
-    """A file of an answer is found with what that answers."""
+def hear_answer_found(session: Session, event: events.ItemEvent) -> None:
+    """The files of an answer, and who keeps it true, are found with what it answers; which is best stays."""
     if event.kind != "answer":
         return
     answer = Answer.__table__.c

@@ -18,8 +18,9 @@ from portal.shared.finding.covering import cover
 from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import Labels, ResultRow, star_of
 from portal.shared.items.pages import mark_text, shown
-from portal.shared.items.policy import may_verify
 from portal.shared.items.queries import url_of
+from portal.shared.items.trust_pages import TrustSide, trust_side
+from portal.shared.items.trust_policy import Keepers
 from portal.shared.people.pages import PersonLink, link_to
 from portal.shared.tags.models import Tag
 from portal.shared.votes.policy import may_vote
@@ -73,7 +74,7 @@ class AnswerCard:
     starred: bool
     is_chosen: bool
     choose_url: str
-    verify_url: str
+    trust: TrustSide
     edit_url: str
     history_url: str
 
@@ -150,7 +151,7 @@ class AnswerForm:
 
 def asked_page(
     actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
-    tags: Sequence[Tag], files: Files, competitor: str, form: Fields,
+    tags: Sequence[Tag], files: Files, keepers: Mapping[int, Keepers], competitor: str, form: Fields,
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
     category, rivals = asked.category or "", labels.get("competitor", {})
@@ -172,7 +173,8 @@ def asked_page(
         competitor=(competitor, rivals[competitor]) if competitor in rivals else ("", ""),
         tags=tags,
         answers=[
-            _card(actor, asked, answer, voted, files=files, links=links, labels=labels) for answer, voted in answers
+            _card(actor, asked, answer, voted, keepers.get(answer.id), files=files, links=links, labels=labels)
+            for answer, voted in answers
         ],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
         may_answer=policy.may_answer(actor, asked),
@@ -182,8 +184,9 @@ def asked_page(
 
 
 def _card(
-    actor: Actor, asked: Asked, answer: Answer, voted: bool, *, files: Files, links: Links, labels: Labels
-) -> AnswerCard:
+    actor: Actor, asked: Asked, answer: Answer, voted: bool, keepers: Keepers | None,
+    *, files: Files, links: Links, labels: Labels,
+) -> AnswerCard:  # fmt: skip
     day, base = clock.today(), f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
     chosen = asked.chosen_answer_id == answer.id
     marks = [("chosen", "Asker’s choice")] if chosen else []
@@ -215,7 +218,7 @@ def _card(
         starred=star[1],
         is_chosen=chosen,
         choose_url=f"{base}/choice" if policy.may_choose(actor, asked) else "",
-        verify_url=f"{base}/verification" if may_verify(actor, answer) else "",
+        trust=trust_side(actor, answer, keepers or Keepers(), f"/items/{answer.id}/verification"),
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
     )

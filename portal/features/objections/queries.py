@@ -23,7 +23,7 @@ CLASSES: dict[str, type[Asked]] = {"objection": Objection, "question": Question}
 _ASKED = {
     kind: select(one)
     .where(one.id == bindparam("asked_id"), VISIBLE)
-    .options(joinedload(one.author).load_only(*OF_A_LINK))
+    .options(joinedload(one.author).load_only(*OF_A_LINK), joinedload(one.competitor).load_only(Item.slug))
     for kind, one in CLASSES.items()
 }
 _ANSWERS = (
@@ -107,7 +107,7 @@ class AnswerRow:
 
 
 def find_asked(session: Session, actor: Actor, asked_id: int, kind: str) -> Asked | None:
-    """One visible objection or question with its author."""
+    """One visible objection or question with its author and the competitor that was named."""
     return session.scalars(_ASKED[kind], {"asked_id": asked_id, **seen_by(actor)}).first()
 
 

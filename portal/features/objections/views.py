@@ -46,6 +46,7 @@ from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page
 from portal.shared.items.queries import find_links, find_revision, url_of
+from portal.shared.items.trust_queries import list_keepers
 from portal.shared.tags.queries import find_tags, list_terms
 
 feature = Feature("objections")
@@ -95,7 +96,8 @@ def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
     files = list_attachments(session, [asked, *(one for one, voted in answers)])
     content = asked_page(
         actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
-        competitor=find_competitor_slug(session, actor, asked), form=answer,
+        keepers=list_keepers(session, [one.id for one, voted in answers]),
+        competitor=asked.competitor.slug if asked.competitor else "", form=answer,
     )  # fmt: skip
     return page("objections/show.html", content, 422 if answer.errors else 200)
 

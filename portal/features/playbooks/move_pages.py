@@ -20,6 +20,7 @@ from portal.shared.items.diffing import FieldDiff
 from portal.shared.items.models import ItemMove, Revision
 from portal.shared.items.pages import Links
 from portal.shared.items.queries import url_of
+from portal.shared.items.trust_queries import ENTRUSTED
 from portal.shared.people.pages import PersonLink, link_to
 
 UNSEEN = "a page that you cannot see"
@@ -63,6 +64,7 @@ PAST = {
     "bring_back": "brought it back",
     BIN: "put it in the bin",
     "restore": "took it out of the bin",
+    ENTRUSTED: "changed who keeps it true",
     "redact": "took a passage out of all versions",
 }
 """Moves as the history tells them."""

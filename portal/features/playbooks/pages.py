@@ -18,9 +18,10 @@ from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
 from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import FacetChoice, FacetGroup, Labels, ResultRow, star_of
-from portal.shared.items import policy as items
 from portal.shared.items.pages import Links, mark_text, shown
 from portal.shared.items.queries import url_of
+from portal.shared.items.trust_pages import TrustSide, trust_side
+from portal.shared.items.trust_policy import Keepers
 from portal.shared.people.models import Person
 from portal.shared.people.pages import PersonLink, link_to
 from portal.shared.tags.models import Tag
@@ -69,7 +70,7 @@ class PlaybookPage:
     star_url: str
     starred: bool
     edit_url: str
-    verify_url: str
+    trust: TrustSide
     history_url: str
     standing: Standing
 
@@ -109,7 +110,8 @@ class PlaybookForm:
 
 def playbook_page(
     actor: Actor, found: PlaybookFound, *, headings: Sequence[tuple[int, str, str]], contributors: Sequence[Person],
-    tags: Sequence[Tag], files: Sequence[Attachment], links: Links, labels: Labels, standing: Standing,
+    tags: Sequence[Tag], files: Sequence[Attachment], links: Links, labels: Labels, keepers: Keepers,
+    standing: Standing,
 ) -> PlaybookPage:  # fmt: skip
     """The page of a playbook; links in stored HTML are filled with what this reader may see."""
     playbook, day = found.playbook, clock.today()
@@ -139,7 +141,7 @@ def playbook_page(
         star_url=star[0],
         starred=star[1],
         edit_url=f"{url}/edit" if policy.may_edit(actor, playbook) else "",
-        verify_url=f"{url}/verification" if is_published and items.may_verify(actor, playbook) else "",
+        trust=trust_side(actor, playbook, keepers, f"/items/{playbook.id}/verification"),
         history_url=f"{url}/history",
         standing=standing,
     )

@@ -10,7 +10,7 @@ from portal.core.access import signed_in
 from portal.core.ids import IdSlug
 from portal.core.markdown import items_in
 from portal.core.paging import page_number
-from portal.core.web import Door, Feature, found, go, page, say, settle_slug
+from portal.core.web import Door, Feature, found, page, settle_slug
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.move_pages import Forwarding, standing_of
@@ -31,8 +31,8 @@ from portal.shared.files.queries import list_attachments
 from portal.shared.finding.covering import cover_rows
 from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
-from portal.shared.items.operations import verify_item
 from portal.shared.items.queries import OPEN_STATUSES, find_links, url_of
+from portal.shared.items.trust_queries import find_keepers
 from portal.shared.tags.queries import find_tags
 
 feature = Feature("playbook_reading")
@@ -102,18 +102,10 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
         files=list_attachments(session, [playbook]).get(playbook.id, []),
         links=find_links(session, actor, items_in(playbook.html)),
         labels=list_labels(session, actor),
+        keepers=find_keepers(session, playbook),
         standing=standing_of(actor, one, forwarding, may_approve_own=door.service(Settings).own_review),
     )
     return page("playbooks/show.html", content)
-
-
-@feature.post(ONE + "/verification", allow=signed_in)
-def verify(door: Door, where: IdSlug) -> ResponseReturnValue:
-    """Vouch for the playbook for the next 90 days."""
-    playbook, actor = found(find_playbook(door.session, door.actor, where.id)).playbook, door.actor
-    door.write(lambda session: verify_item(session, actor, playbook.id))
-    say("Verified. It comes up again in 90 days.")
-    return go(url_of(playbook.kind, playbook.id, playbook.slug))
 
 
 def _forwarding(door: Door, playbook: Playbook) -> Forwarding:

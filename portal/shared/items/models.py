@@ -23,6 +23,8 @@ KINDS = (
     "fact",
     "path",
 )
+VERIFY_DAYS, LEAST_VERIFY_DAYS, MOST_VERIFY_DAYS = 90, 7, 730
+"""Days from one verification to the next: what an item starts with, and what may be chosen."""
 STATUSES = ("draft", "in_review", "published", "obsolete", "archived", "suggested", "withdrawn")
 REVISION_STATES = ("published", "draft", "in_review", "rejected")
 
@@ -35,7 +37,8 @@ class Item(Base):
     """The parent row: what all kinds have, so that votes, tags, revisions and search have one foreign key.
 
     `html` is made once on write, with the renderer's version; `votes` is recomputed from the rows of `vote`.
-    Long texts come last: SQLite reads a row from its start, and a list needs no text.
+    Long texts come late: SQLite reads a row from its start, and a list needs neither them nor what follows.
+    `verify_by` is `verified_on` and `verify_days` together, the last day on which somebody's word for the item holds.
     `version` rises with each edit. `published_revision_id` is what readers see while the next one is written.
     """
 
@@ -43,9 +46,12 @@ class Item(Base):
     __table_args__: tuple[Any, ...] = (
         CheckConstraint(_one_of("kind", KINDS), name="kind"),
         CheckConstraint(_one_of("status", STATUSES), name="status"),
+        CheckConstraint(f"verify_days BETWEEN {LEAST_VERIFY_DAYS} AND {MOST_VERIFY_DAYS}", name="verify_days"),
         Index("ix_item_kind_status_created_at", "kind", "status", "created_at"),
         Index("ix_item_author_id", "author_id"),
         Index("ix_item_verify_by", "verify_by"),
+        Index("ix_item_owner_id", "owner_id"),
+        Index("ix_item_verifier_id", "verifier_id"),
         UniqueConstraint("kind", "source_ref"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012 - the name and shape are SQLAlchemy's
@@ -75,6 +81,7 @@ class Item(Base):
     hidden_at: Mapped[datetime | None]
     source: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")
+    verify_days: Mapped[int] = mapped_column(default=VERIFY_DAYS)
 
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="raise")
@@ -82,7 +89,7 @@ class Item(Base):
     verifier_team: Mapped[Team | None] = relationship(foreign_keys=[verifier_team_id], lazy="raise")
 
     def mark_on(self, day: date) -> str:
-        """`verified`, `stale`, or empty where nobody has verified it; trust in depth builds on this."""
+        """`verified`, `stale`, or empty where nobody has verified it."""
         if self.verified_on is None or self.verify_by is None:
             return ""
         return "verified" if self.verify_by >= day else "stale"

@@ -1,8 +1,7 @@
-"""Writes that every kind of item shares: making, revising, verifying, hiding. Flush and publish, never commit."""
+"""Writes that every kind of item shares: making, revising, hiding. Flush and publish, never commit."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
@@ -20,7 +19,6 @@ from portal.shared.items import policy
 from portal.shared.items.models import Item, ItemAudience, ItemLink, ItemMove, Revision
 from portal.shared.items.queries import REACHABLE, STANDS, VISIBLE, reached_by, seen_by
 
-VERIFY_DAYS = 90
 SUMMARY = 240
 Kind = TypeVar("Kind", bound=Item)
 
@@ -164,18 +162,6 @@ def replace_html(session: Session, item: Item, rendered: Rendered) -> None:
     """Keep what another renderer makes of the text that stands; to readers and editors nothing has happened."""
     _set_text(item, rendered)
     _renew_links(session, item, rendered)
-
-
-def verify_item(session: Session, actor: Actor, item_id: int, days: int = VERIFY_DAYS) -> None:
-    """Vouch for an item for so many days from today (7 to 730)."""
-    if not 7 <= days <= 730:
-        raise ValueError(f"an interval of {days} days is outside 7 to 730")
-    item = lock_item(session, item_id)
-    require(policy.may_verify(actor, item), "Only managers and the named verifier may vouch for this.")
-    today = clock.today()
-    item.verified_on, item.verify_by = today, today + timedelta(days=days)
-    item.verified_by_id = actor.person_id
-    publish(session, events.ItemVerified(item.id, item.kind, actor.person_id))
 
 
 def hide_item(session: Session, actor: Actor, item_id: int) -> None:

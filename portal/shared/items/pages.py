@@ -185,8 +185,13 @@ def mark_text(item: Item, day: date) -> str:
     mark = item.mark_on(day)
     if not mark or item.verify_by is None:
         return ""
-    until = item.verify_by.strftime("%-d %b" if abs((item.verify_by - day).days) < 300 else "%-d %b %Y")
+    until = short_day(item.verify_by, day)
     return f"Verified until {until}" if mark == "verified" else f"Stale since {until}"
+
+
+def short_day(day: date, today: date) -> str:
+    """`14 Feb`; the year where it is not near."""
+    return day.strftime("%-d %b" if abs((day - today).days) < 300 else "%-d %b %Y")
 
 
 def _row(revision: Revision, url: str, current: int) -> VersionRow:

@@ -17,8 +17,3 @@ def may_edit(actor: Actor, item: Item) -> bool:
 def may_hide(actor: Actor, item: Item) -> bool:
     """Managers and admins take things from view; an author only what is still a draft."""
     return actor.is_manager or actor.is_admin or (item.author_id == actor.person_id and item.status == "draft")
-
-
-def may_verify(actor: Actor, item: Item) -> bool:
-    """Managers vouch for what others rely on, and so does the named verifier."""
-    return actor.is_manager or actor.person_id == item.verifier_id

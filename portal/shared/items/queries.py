@@ -125,6 +125,14 @@ def find_item(session: Session, actor: Actor, item_id: int) -> Item | None:
     return session.scalars(_ITEM, {"item_id": item_id, **seen_by(actor)}).first()
 
 
+_REACHED = select(Item).where(Item.id == bindparam("item_id"), REACHABLE)
+
+
+def find_reachable(session: Session, actor: Actor, item_id: int) -> Item | None:
+    """One item that this person may work on: what is visible, for managers also what is drafted or archived."""
+    return session.scalars(_REACHED, {"item_id": item_id, **reached_by(actor)}).first()
+
+
 _LINKS = select(Item.id, Item.kind, Item.slug, Item.title).where(Item.id.in_(bindparam("ids", expanding=True)), VISIBLE)
 
 

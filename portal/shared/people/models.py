@@ -79,6 +79,11 @@ class Person(Base):
         return self.state == "active"
 
     @property
+    def is_present(self) -> bool:
+        """Is in the company: may sign in, or was invited to."""
+        return self.state in ("active", "invited")
+
+    @property
     def shown_name(self) -> str:
         """The name as others read it; an erased person is a former colleague."""
         return "former colleague" if self.state == "erased" else self.name

@@ -76,11 +76,11 @@ def test_only_the_asker_chooses(client, database, asked):
     assert builders.post(client, f"{_page(asked)}/answers/{given.id}/choice").status_code == 403
 
 
-def test_manager_verifies_and_a_rep_does_not(client, database, asked):
+def test_manager_verifies_and_another_rep_does_not(client, database, asked):
     dana, priya = builders.add_person(database), builders.add_person(database, "Priya Nair", "manager")
     given = builders.post_answer(database, dana, asked, "Words")
-    url = f"{_page(asked)}/answers/{given.id}/verification"
-    builders.sign_in(client, dana)
+    url = f"/items/{given.id}/verification"
+    builders.sign_in(client, builders.add_person(database, "Omar Haddad"))
     assert builders.post(client, url).status_code == 403
     builders.sign_in(client, priya)
     assert builders.post(client, url).status_code == 303

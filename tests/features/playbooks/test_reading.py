@@ -173,7 +173,7 @@ def test_pages_cost_few_statements_at_any_size(client, database, app_database, p
 
 def test_a_mark_shows_how_long_a_playbook_is_vouched_for(client, database, priya, rep):
     playbook = builders.write_playbook(database, priya)
-    assert builders.post(client, address(playbook, "/verification")).status_code == 403
+    assert builders.post(client, f"/items/{playbook.id}/verification").status_code == 403
     builders.sign_in(client, priya)
-    assert builders.post(client, address(playbook, "/verification")).status_code == 303
+    assert builders.post(client, f"/items/{playbook.id}/verification").status_code == 303
     assert "Verified until" in client.get(address(playbook)).text

@@ -13,7 +13,7 @@ from portal.core.db import Database
 from portal.features.competitors.models import Competitor
 from portal.features.objections.models import Asked
 from portal.shared.items.models import ItemAudience
-from portal.shared.items.operations import verify_item
+from portal.shared.items.trust_operations import verify_item
 from portal.shared.people.models import Department, Person
 from portal.shared.search_index.engine import SearchIndex
 from portal.shared.tags.operations import find_or_add_tag

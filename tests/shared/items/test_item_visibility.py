@@ -142,13 +142,12 @@ def test_what_somebody_may_do_reads_like_a_table(database: Database, people: dic
         item = session.get_one(Item, asked.id)
     allowed = {
         may.__name__: [name for name, person in people.items() if may(actor_of(database, person), item)]
-        for may in (policy.is_own, policy.may_edit, policy.may_hide, policy.may_verify)
+        for may in (policy.is_own, policy.may_edit, policy.may_hide)
     }
     assert allowed == {
         "is_own": ["author"],
         "may_edit": ["author", "manager"],
         "may_hide": ["manager", "admin"],
-        "may_verify": ["manager"],
     }
     item.status = "draft"
     assert policy.may_hide(actor_of(database, people["author"]), item)

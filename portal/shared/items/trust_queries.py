@@ -1,0 +1,74 @@
+"""Reads of who keeps items true."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.core.ids import MOST_ID
+from portal.shared.items.models import Item, ItemAudience
+from portal.shared.items.queries import addressed_to
+from portal.shared.items.trust_policy import Keepers
+from portal.shared.people.models import Membership, Person, Team
+from portal.shared.people.queries import PRESENT, find_author
+
+ENTRUSTED = "entrust"
+"""The step in an item's history that names others to keep it true."""
+
+
+def _keepers() -> Any:
+    """Built once: a page of answers runs it, and building a statement costs more than running it."""
+    owner, verifier, verified_by = aliased(Person), aliased(Person), aliased(Person)
+    size = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.team_id == Item.verifier_team_id, Membership.until.is_(None), Person.state == "active")
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    return (
+        select(Item.id, owner, verifier, Team, size, verified_by)
+        .outerjoin(owner, owner.id == Item.owner_id)
+        .outerjoin(verifier, verifier.id == Item.verifier_id)
+        .outerjoin(Team, Team.id == Item.verifier_team_id)
+        .outerjoin(verified_by, verified_by.id == Item.verified_by_id)
+        .where(Item.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+_KEEPERS = _keepers()
+
+
+def list_keepers(session: Session, item_ids: Iterable[int]) -> dict[int, Keepers]:
+    """Owner, verifier and who vouched last, by item; one statement. The caller has asked `visible_to` for the items."""
+    wanted = sorted(set(item_ids))
+    if not wanted:
+        return {}
+    return {row[0]: Keepers(*row[1:]) for row in session.execute(_KEEPERS, {"ids": wanted})}
+
+
+def find_keepers(session: Session, item: Item) -> Keepers:
+    """The same for one item."""
+    return list_keepers(session, [item.id]).get(item.id, Keepers())
+
+
+def is_owned(item: Any = Item) -> ColumnElement[bool]:
+    """The condition that somebody who is here owns an item; of the class, or an alias of it."""
+    return exists().where(Person.id == item.owner_id, Person.state.in_(PRESENT))
+
+
+def list_readable(session: Session, person_id: int, item_ids: Iterable[int]) -> set[int]:
+    """Which of these items are addressed to somebody, whatever their state; two statements."""
+    wanted = sorted(number for number in set(item_ids) if number <= MOST_ID)
+    reads = addressed_to(find_author(session, person_id))
+    return set(session.scalars(select(Item.id).where(Item.id.in_(wanted), reads)))
+
+
+def is_read_by_team(session: Session, team: Team, item_id: int) -> bool:
+    """Whether every member of a team is among the readers of an item, by belonging to it."""
+    marks = ("all", f"team:{team.id}", f"dep:{team.department_id}")
+    return bool(
+        session.scalar(select(exists().where(ItemAudience.item_id == item_id, ItemAudience.audience.in_(marks))))
+    )
