@@ -114,6 +114,13 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """A person was disabled, or let in again: what they own has nobody now, or somebody."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TagChanged:
     """A tag was made or renamed, or an item took it or lost it."""
 

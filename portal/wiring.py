@@ -46,6 +46,7 @@ from portal.features.playbooks import exporting as playbook_handouts
 from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import move_operations as playbook_moves
 from portal.features.playbooks import move_views as playbook_move_doors
+from portal.features.playbooks import operations as playbook_operations
 from portal.features.playbooks import reading_views as playbook_reading
 from portal.features.playbooks import redaction_views as playbook_redaction
 from portal.features.playbooks import shelf_operations as playbook_shelf
@@ -127,6 +128,7 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.VoteTaken: (finding.index_voted, _ANSWER_CHANGED),
     events.VoteWithdrawn: (finding.index_voted, _ANSWER_CHANGED),
     events.PersonChanged: (finding.index_person,),
+    events.PresenceChanged: (playbook_operations.hear_presence, objection_operations.hear_presence),
     events.TagChanged: (finding.index_tag,),
 }
 

@@ -1,11 +1,10 @@
 """Objections and questions as search documents and as rows: what was asked and its answers are one document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import clock
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked
 from portal.features.objections.queries import AskedRow, list_answer_rows, list_rows
@@ -17,6 +16,7 @@ from portal.shared.finding.indexing import DocumentSource, age_numbers, item_fac
 from portal.shared.finding.pages import Labels, ResultRow
 from portal.shared.items.models import Item
 from portal.shared.items.queries import list_audiences
+from portal.shared.items.trust_queries import list_owned
 from portal.shared.search_index.records import Document, Hit
 from portal.shared.tags.models import Tag
 from portal.shared.tags.queries import find_tags
@@ -31,7 +31,7 @@ def _list_ids(session: Session, kind: str) -> Sequence[int]:
 def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     """The documents of what was asked and of the files that it and its answers show; hidden and missing ids give none.
 
-    Six statements for any number of ids.
+    Seven statements for any number of ids.
     """
     asked = session.scalars(
         select(Asked).where(Asked.id.in_(ids), Asked.status == "published", Asked.hidden_at.is_(None))
@@ -46,12 +46,13 @@ def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     tags = find_tags(session, [one.id for one in asked])
     audiences = list_audiences(session, [one.id for one in asked])
     competitors = _competitor_slugs(session, asked)
+    owned = list_owned(session, [one.best_answer_id for one in asked if one.best_answer_id])
     shown = [*asked, *(answer for given in answers.values() for answer in given)]
     words, documents = list_words(session, [item.id for item in shown]), list[Document]()
     for one in asked:
         mine = answers.get(one.id, [])
-        document = _document(one, mine, tags.get(one.id, []),
-                             audiences.get(one.id, ()), competitors.get(one.competitor_id or 0, ""))  # fmt: skip
+        competitor = competitors.get(one.competitor_id or 0, "")
+        document = _document(one, mine, tags.get(one.id, []), audiences.get(one.id, ()), competitor, owned=owned)
         documents.append(document)
         for item in (one, *mine):
             documents += documents_of_files(one.title, document, words.get(item.id, ()))
@@ -64,8 +65,9 @@ def _competitor_slugs(session: Session, asked: Sequence[Asked]) -> dict[int, str
 
 
 def _document(
-    asked: Asked, answers: Sequence[Answer], tags: Sequence[Tag], audiences: Sequence[str], competitor: str
-) -> Document:
+    asked: Asked, answers: Sequence[Answer], tags: Sequence[Tag], audiences: Sequence[str], competitor: str,
+    *, owned: Container[int],
+) -> Document:  # fmt: skip
     best = next((answer for answer in answers if answer.id == asked.best_answer_id), None)
     shown = [text for answer in answers for text in _shown_words(answer)]
     facets = {
@@ -73,7 +75,7 @@ def _document(
         "stage": (asked.stage,) if asked.stage else (),
         "competitor": (competitor,) if competitor else (),
         **item_facets(asked, tags, answers),
-        "state": _states(best),
+        "state": _states(best, is_owned=best is not None and best.id in owned),
     }
     key = f"{asked.kind}:{asked.id}"
     return Document(
@@ -111,11 +113,11 @@ def _shown_words(answer: Answer) -> list[str]:
     return [text for text in words if text]
 
 
-def _states(best: Answer | None) -> tuple[str, ...]:
+def _states(best: Answer | None, *, is_owned: bool) -> tuple[str, ...]:
+    """What holds until somebody changes it; what a day makes stale, `verify_by` tells the search."""
     if best is None:
         return ("unanswered",)
-    mark = best.mark_on(clock.today())
-    return (mark,) if mark else ()
+    return () if is_owned else ("unowned",)
 
 
 def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:

@@ -198,6 +198,15 @@ def hear_answer_changed(session: Session, event: events.ItemEvent | events.VoteT
         enqueue(session, "index", f"{asked.kind}:{asked_id}")
 
 
+def hear_presence(session: Session, event: events.PresenceChanged) -> None:
+    """The answers of somebody who leaves are without an owner, and are found as such by what they answer."""
+    asked = select(Asked.kind, Asked.id).where(Asked.best_answer_id.in_(
+        select(Item.id).where(Item.owner_id == event.person_id, Item.kind == "answer")
+    ))  # fmt: skip
+    for kind, asked_id in session.execute(asked):
+        enqueue(session, "index", f"{kind}:{asked_id}")
+
+
 def hear_answer_found(session: Session, event: events.ItemEvent) -> None:
     """The files of an answer, and who keeps it true, are found with what it answers; which is best stays."""
     if event.kind != "answer":

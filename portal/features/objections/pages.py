@@ -17,7 +17,7 @@ from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
 from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import Labels, ResultRow, star_of
-from portal.shared.items.pages import mark_text, shown
+from portal.shared.items.pages import UNOWNED, mark_text, shown
 from portal.shared.items.queries import url_of
 from portal.shared.items.trust_pages import TrustSide, trust_side
 from portal.shared.items.trust_policy import Keepers
@@ -187,11 +187,8 @@ def _card(
     actor: Actor, asked: Asked, answer: Answer, voted: bool, keepers: Keepers | None,
     *, files: Files, links: Links, labels: Labels,
 ) -> AnswerCard:  # fmt: skip
-    day, base = clock.today(), f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
-    chosen = asked.chosen_answer_id == answer.id
-    marks = [("chosen", "Asker’s choice")] if chosen else []
-    if answer.mark_on(day):
-        marks.append((answer.mark_on(day), mark_text(answer, day)))
+    base = f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
+    chosen, keepers = asked.chosen_answer_id == answer.id, keepers or Keepers()
     star = star_of(actor, labels, answer.id)
     internal = () if actor.is_screen_shared else answer.internal
     return AnswerCard(
@@ -209,7 +206,7 @@ def _card(
         files=files_shown(files.get(answer.id, ()), labels),
         author=None if actor.is_screen_shared else link_to(answer.author),
         at=answer.created_at,
-        marks=marks,
+        marks=_marks(answer, keepers, is_chosen=chosen),
         vote_url=f"/items/{answer.id}/vote",
         votes=answer.votes,
         voted=voted,
@@ -218,7 +215,7 @@ def _card(
         starred=star[1],
         is_chosen=chosen,
         choose_url=f"{base}/choice" if policy.may_choose(actor, asked) else "",
-        trust=trust_side(actor, answer, keepers or Keepers(), f"/items/{answer.id}/verification"),
+        trust=trust_side(actor, answer, keepers, f"/items/{answer.id}/verification"),
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
     )
@@ -227,6 +224,14 @@ def _card(
 def readable(content: Mapping[str, Any], rivals: Collection[str]) -> Mapping[str, Any]:
     """A snapshot as one reader may read it: without a competitor that is not among those that the reader may see."""
     return content if content.get("competitor", "") in ("", *rivals) else {**content, "competitor": ""}
+
+
+def _marks(answer: Answer, keepers: Keepers, *, is_chosen: bool) -> list[tuple[str, str]]:
+    day = clock.today()
+    marks = [("chosen", "Asker’s choice")] if is_chosen else []
+    if answer.mark_on(day):
+        marks.append((answer.mark_on(day), mark_text(answer, day)))
+    return marks if keepers.is_owned else [*marks, UNOWNED]
 
 
 def asked_values(asked: Asked, competitor: str, tags: Sequence[Tag]) -> dict[str, str]:

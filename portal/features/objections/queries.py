@@ -11,6 +11,7 @@ from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked, Objection, Question
 from portal.shared.items.models import Item
 from portal.shared.items.queries import VISIBLE, seen_by, visible_to
+from portal.shared.items.trust_queries import is_owned
 from portal.shared.people.models import Person
 from portal.shared.people.queries import OF_A_LINK
 from portal.shared.votes.models import Vote
@@ -49,7 +50,7 @@ def _words_of(answer: Any) -> Sequence[Any]:
 def _rows() -> Any:
     answer, author, vote = aliased(Answer, flat=True), aliased(Person), aliased(Vote)
     return (
-        select(Asked, answer, author, vote.item_id)
+        select(Asked, answer, author, vote.item_id, is_owned(answer))
         .outerjoin(answer, answer.id == Asked.best_answer_id)
         .outerjoin(author, author.id == answer.author_id)
         .outerjoin(vote, (vote.item_id == answer.id) & (vote.person_id == bindparam("viewer_id")))
@@ -69,7 +70,7 @@ _ROWS_BY_ID = _ROWS.where(Asked.id.in_(bindparam("ids", expanding=True)))
 def _answer_rows() -> Any:
     asked, vote = aliased(Item), aliased(Vote)
     return (
-        select(Answer, asked.kind, asked.id, asked.slug, asked.title, vote.item_id)
+        select(Answer, asked.kind, asked.id, asked.slug, asked.title, vote.item_id, is_owned(Answer))
         .join(asked, asked.id == Answer.asked_id)
         .outerjoin(vote, (vote.item_id == Answer.id) & (vote.person_id == bindparam("viewer_id")))
         .where(VISIBLE, Answer.asked_id.in_(select(Item.id).where(VISIBLE).correlate(None)))
@@ -86,17 +87,18 @@ _ANSWER_ROWS = _answer_rows()
 
 @dataclass(frozen=True, slots=True)
 class AskedRow:
-    """What was asked, its shown answer with author, and whether the reader found that answer useful."""
+    """What was asked, its shown answer with author, whether the reader found that useful, and whether it is owned."""
 
     asked: Asked
     answer: Answer | None
     author: Person | None
     is_voted: bool
+    is_owned: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """An answer, what it answers, and whether the reader found it useful."""
+    """An answer, what it answers, whether the reader found it useful, and whether somebody owns it."""
 
     answer: Answer
     asked_kind: str
@@ -104,6 +106,7 @@ class AnswerRow:
     asked_slug: str
     asked_title: str
     is_voted: bool
+    is_owned: bool
 
 
 def find_asked(session: Session, actor: Actor, asked_id: int, kind: str) -> Asked | None:
@@ -134,7 +137,7 @@ def list_rows(session: Session, actor: Actor, asked_ids: Iterable[int]) -> dict[
     if not wanted:
         return {}
     rows = session.execute(_ROWS_BY_ID, {"ids": wanted, **seen_by(actor)}).all()
-    return {row[0].id: AskedRow(row[0], row[1], row[2], row[3] is not None) for row in rows}
+    return {row[0].id: AskedRow(row[0], row[1], row[2], row[3] is not None, row[4]) for row in rows}
 
 
 def list_answer_rows(session: Session, actor: Actor, answer_ids: Iterable[int]) -> dict[int, AnswerRow]:
@@ -143,7 +146,7 @@ def list_answer_rows(session: Session, actor: Actor, answer_ids: Iterable[int]) 
     if not wanted:
         return {}
     rows = session.execute(_ANSWER_ROWS, {"ids": wanted, **seen_by(actor)}).all()
-    return {row[0].id: AnswerRow(row[0], row[1], row[2], row[3], row[4], row[5] is not None) for row in rows}
+    return {row[0].id: AnswerRow(row[0], row[1], row[2], row[3], row[4], row[5] is not None, row[6]) for row in rows}
 
 
 def list_asked(
@@ -163,7 +166,7 @@ def list_asked(
         .offset((page - 1) * PAGE),
         seen_by(actor),
     ).all()
-    return [AskedRow(row[0], row[1], row[2], row[3] is not None) for row in rows], total
+    return [AskedRow(row[0], row[1], row[2], row[3] is not None, row[4]) for row in rows], total
 
 
 def count_by_category(session: Session, actor: Actor) -> dict[str, int]:

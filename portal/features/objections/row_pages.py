@@ -33,7 +33,7 @@ def row_of(actor: Actor, found: AskedRow, labels: Labels) -> ResultRow:
         return replace(row, snippet_html=Markup("Nobody has answered yet. Be the first."))
     more = asked.answer_count - 1
     return replace(
-        _with_words(row, actor, answer, is_voted=found.is_voted),
+        _with_words(row, actor, answer, found),
         by=found.author.shown_name if found.author else "",
         more=f"{more} more answer{'s' if more > 1 else ''}" if more > 0 else "",
     )
@@ -53,11 +53,11 @@ def answer_row_of(actor: Actor, found: AnswerRow, labels: Labels) -> ResultRow:
         starred=star[1],
         by=answer.author.shown_name,
     )
-    return _with_words(row, actor, answer, is_voted=found.is_voted)
+    return _with_words(row, actor, answer, found)
 
 
-def _with_words(row: ResultRow, actor: Actor, answer: Answer, *, is_voted: bool) -> ResultRow:
-    """The row with an answer's line to say, its first proof point, its mark and its votes."""
+def _with_words(row: ResultRow, actor: Actor, answer: Answer, found: AskedRow | AnswerRow) -> ResultRow:
+    """The row with an answer's line to say, its first proof point, its marks and its votes."""
     proof, day = next(iter(answer.proof), None), clock.today()
     return replace(
         row,
@@ -66,8 +66,9 @@ def _with_words(row: ResultRow, actor: Actor, answer: Answer, *, is_voted: bool)
         proof_source=proof["source"] if proof else "",
         mark=answer.mark_on(day),
         mark_text=mark_text(answer, day),
+        is_unowned=not found.is_owned,
         votes=answer.votes,
-        voted=is_voted,
+        voted=found.is_voted,
         may_vote=may_vote(actor, answer),
         vote_url=f"/items/{answer.id}/vote",
     )

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from portal.core import clock
 from portal.core.access import Actor
 from portal.features.playbooks.models import Playbook, PlaybookSection
 from portal.features.playbooks.pages import row_of
@@ -17,6 +16,7 @@ from portal.shared.finding.indexing import DocumentSource, age_numbers, item_fac
 from portal.shared.finding.pages import Labels, ResultRow
 from portal.shared.items.models import Item
 from portal.shared.items.queries import OPEN_STATUSES, list_audiences
+from portal.shared.items.trust_queries import list_owned
 from portal.shared.search_index.records import Document, Hit
 from portal.shared.tags.models import Tag
 from portal.shared.tags.queries import find_tags
@@ -25,7 +25,7 @@ from portal.shared.tags.queries import find_tags
 def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     """A document for each section, and those of the files that are shown; hidden and missing ids give none.
 
-    Five statements for any number of ids.
+    Six statements for any number of ids.
     """
     playbooks = session.scalars(
         select(Playbook)
@@ -34,11 +34,11 @@ def load_documents(session: Session, ids: Sequence[int]) -> list[Document]:
     ).all()
     found = [playbook.id for playbook in playbooks]
     sections, tags, audiences = list_sections(session, found), find_tags(session, found), list_audiences(session, found)
-    words, documents = list_words(session, found), list[Document]()
+    words, owned, documents = list_words(session, found), list_owned(session, found), list[Document]()
     for playbook in playbooks:
         if playbook.id in audiences:
             own = [
-                _document(playbook, section, tags.get(playbook.id, ()), audiences[playbook.id])
+                _document(playbook, section, tags.get(playbook.id, ()), audiences[playbook.id], playbook.id in owned)
                 for section in sections.get(playbook.id, ())
             ]
             documents += own
@@ -53,7 +53,7 @@ def _list_ids(session: Session) -> Sequence[int]:
 
 
 def _document(
-    playbook: Playbook, section: PlaybookSection, tags: Sequence[Tag], audiences: tuple[str, ...]
+    playbook: Playbook, section: PlaybookSection, tags: Sequence[Tag], audiences: tuple[str, ...], is_owned: bool
 ) -> Document:
     group = f"{playbook.kind}:{playbook.id}"
     return Document(
@@ -66,18 +66,18 @@ def _document(
         facets={
             "stage": (playbook.stage,) if playbook.stage else (),
             **item_facets(playbook, tags),
-            "state": _states(playbook),
+            "state": _states(playbook, is_owned=is_owned),
         },
         audiences=audiences,
         numbers={**standing_numbers(playbook), **age_numbers(playbook)},
     )
 
 
-def _states(playbook: Playbook) -> tuple[str, ...]:
+def _states(playbook: Playbook, *, is_owned: bool) -> tuple[str, ...]:
+    """What holds until somebody changes it; what a day makes stale, `verify_by` tells the search."""
     if playbook.status == "obsolete":
         return ("obsolete",)
-    mark = playbook.mark_on(clock.today())
-    return (mark,) if mark else ()
+    return () if is_owned else ("unowned",)
 
 
 def _rows(session: Session, actor: Actor, hits: Sequence[Hit], labels: Labels) -> Mapping[str, ResultRow]:

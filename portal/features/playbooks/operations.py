@@ -13,6 +13,7 @@ from portal.core.bus import publish
 from portal.core.db import upsert
 from portal.core.errors import Invalid, require
 from portal.core.ids import slugify
+from portal.core.jobs import enqueue
 from portal.core.markdown import Rendered, Section
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PlaybookInput
@@ -32,6 +33,7 @@ from portal.shared.items.operations import (
     revise_item,
     start_item,
 )
+from portal.shared.items.queries import OPEN_STATUSES
 from portal.shared.tags.operations import set_tags
 
 MOST_SECTIONS: Final = 1000
@@ -221,3 +223,10 @@ def _set_sections(session: Session, playbook_id: int, sections: Iterable[Section
 def summary_of(sections: Iterable[Section]) -> str:
     """The first words of a text, for lists; cut at a word."""
     return first_words(next((section.text for section in sections if section.text.strip()), ""))
+
+
+def hear_presence(session: Session, event: events.PresenceChanged) -> None:
+    """The playbooks of somebody who leaves are without an owner, and are found as such."""
+    owned = select(Playbook.id).where(Playbook.owner_id == event.person_id, Playbook.status.in_(OPEN_STATUSES))
+    for playbook_id in session.scalars(owned):
+        enqueue(session, "index", f"playbook:{playbook_id}")

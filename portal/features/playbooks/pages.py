@@ -160,6 +160,7 @@ def row_of(actor: Actor, found: PlaybookRow, labels: Labels, *, anchor: str = ""
         stage=labels.get("stage", {}).get(playbook.stage or "", ""),
         mark=playbook.status if playbook.status in STATE_WORDS else playbook.mark_on(day),
         mark_text=_state_of_row(playbook) or mark_text(playbook, day),
+        is_unowned=playbook.status == "published" and not found.is_owned,
         votes=playbook.votes,
         voted=found.is_voted,
         may_vote=may_vote(actor, playbook),

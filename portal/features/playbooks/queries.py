@@ -12,6 +12,7 @@ from portal.features.playbooks.models import Contributor, Playbook, PlaybookSect
 from portal.features.playbooks.policy import OPEN_TEXTS
 from portal.shared.items.models import Item, Revision
 from portal.shared.items.queries import OPEN_STATUSES, REACHABLE, VISIBLE, reached_by, seen_by, visible_to
+from portal.shared.items.trust_queries import is_owned
 from portal.shared.people.models import Person
 from portal.shared.people.queries import OF_A_LINK
 from portal.shared.tags.models import ItemTag, Tag, Term
@@ -48,7 +49,7 @@ _FOUND = (
 def _rows() -> Any:
     vote = aliased(Vote)
     return (
-        select(Playbook, Person, vote.item_id)
+        select(Playbook, Person, vote.item_id, is_owned(Playbook))
         .join(Person, Person.id == Playbook.author_id)
         .outerjoin(vote, (vote.item_id == Playbook.id) & (vote.person_id == bindparam("viewer_id")))
         .where(VISIBLE)
@@ -74,11 +75,12 @@ _HITS = (
 
 @dataclass(frozen=True, slots=True)
 class PlaybookRow:
-    """A playbook in a list, without its text, and whether the reader found it useful."""
+    """A playbook in a list, without its text, whether the reader found it useful, and whether somebody owns it."""
 
     playbook: Playbook
     author: Person
     is_voted: bool
+    is_owned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def list_playbooks(
         .offset((page - 1) * PAGE),
         seen_by(actor),
     ).all()
-    return [PlaybookRow(row[0], row[1], row[2] is not None) for row in rows], total
+    return [PlaybookRow(row[0], row[1], row[2] is not None, row[3]) for row in rows], total
 
 
 def list_hits(session: Session, actor: Actor, places: Iterable[Place]) -> dict[Place, tuple[PlaybookRow, str]]:
@@ -158,8 +160,8 @@ def list_hits(session: Session, actor: Actor, places: Iterable[Place]) -> dict[P
         return {}
     anchors, ids = {anchor for _, anchor in wanted if anchor}, {number for number, _ in wanted}
     rows = session.execute(_HITS, {"anchors": sorted(anchors), "ids": sorted(ids), **seen_by(actor)}).all()
-    playbooks = {row[0].id: PlaybookRow(row[0], row[1], row[2] is not None) for row in rows}
-    titles = {(row[0].id, row[3]): row[4] for row in rows if row[3]}
+    playbooks = {row[0].id: PlaybookRow(row[0], row[1], row[2] is not None, row[3]) for row in rows}
+    titles = {(row[0].id, row[4]): row[5] for row in rows if row[4]}
     return {place: (playbooks[place[0]], titles.get(place, "")) for place in wanted if place[0] in playbooks}
 
 

@@ -16,7 +16,7 @@ from portal.shared.finding.facets import groups_of
 from portal.shared.finding.marking import mark_words, marked
 from portal.shared.finding.meaning import Meaning, Names, understand, value_of
 from portal.shared.finding.offers import Counted, offers, unfinished
-from portal.shared.finding.operators import FACETS, OPERATORS, day_number
+from portal.shared.finding.operators import FACETS, OPERATORS, day_number, states_on
 from portal.shared.finding.pages import Labels, Note, Offer, Replacement, ResultList, ResultRow, search_url
 from portal.shared.finding.queries import list_called, list_labels
 from portal.shared.finding.syntax import Part, Typed, read
@@ -171,7 +171,8 @@ class Finder:
 
     def _values(self, query: Query, facet: str) -> Counted:
         try:
-            return self.index.search(replace(query, limit=0, facets=(facet,))).facets[facet]
+            asked = replace(query, limit=0, facets=(facet,), computed=_computed())
+            return self.index.search(asked).facets[facet]
         except IndexUnavailable:
             return ()
 
@@ -234,8 +235,14 @@ def _query_of(typed: Typed, meaning: Meaning, names: Names, actor: Actor, *, lim
         sort=meaning.sort,
         synonyms=names.words.synonyms(typed.words),
         today=day_number(clock.today()),
+        computed=_computed(),
         favourites=frozenset(names.labels.get("star", ())),
     )
+
+
+def _computed() -> Mapping[str, Mapping[str, tuple[str, float, float]]]:
+    """The states of today."""
+    return {"state": states_on(clock.today())}
 
 
 def _mark_of(typed: Typed, found: Found, words: WordList) -> Mark:

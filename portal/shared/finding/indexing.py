@@ -16,7 +16,7 @@ from portal.shared.search_index.records import Document, IndexUnavailable
 from portal.shared.tags.models import Tag
 
 BATCH = 200
-DOCUMENTS_VERSION = 2
+DOCUMENTS_VERSION = 3
 """Raise it with every change of what the sources make of the same rows: another word, facet, number or audience, or
 another kind. An index that was built before is then outdated and rebuilt at the next start; nothing else would tell.
 """
@@ -50,12 +50,15 @@ class Difference:
 
 
 def standing_numbers(item: Item) -> dict[str, float]:
-    """What ranking reads of an item: its votes, the last day of its verification, and whether it is obsolete."""
+    """What ranking and the states of a day read of an item: its votes, and the last day of its verification.
+
+    What is obsolete says so instead: nobody looks at it again.
+    """
     numbers = {"votes": float(item.votes)}
-    if item.verified_on is not None and item.verify_by is not None:
-        numbers["verify_by"] = day_number(item.verify_by)
     if item.status == "obsolete":
         numbers["obsolete"] = 1.0
+    elif item.verified_on is not None and item.verify_by is not None:
+        numbers["verify_by"] = day_number(item.verify_by)
     return numbers
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from portal.shared.items.models import DUE_DAYS
+
 EPOCH = date(1970, 1, 1)
 Bounds = tuple[float, float]
 
@@ -27,7 +29,7 @@ OPERATORS: Mapping[str, Operator] = {
     "persona": Operator("persona", "who says it"),
     "by": Operator("author", "who wrote it: by:me, by:@dana"),
     "dept": Operator("dept", "people of a department"),
-    "is": Operator("state", "verified, stale, unanswered …"),
+    "is": Operator("state", "verified, due, stale, unowned …"),
     "worked": Operator("", "how often it worked: worked:>60"),
     "after": Operator("", "changed since a day"),
     "before": Operator("", "changed before a day"),
@@ -81,6 +83,16 @@ def read_day(value: str) -> date | None:
         return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
         return None
+
+
+def states_on(day: date) -> Mapping[str, tuple[str, float, float]]:
+    """The states that a day makes of the number `verify_by`; what is due soon is still verified."""
+    today = day_number(day)
+    return {
+        "verified": ("verify_by", today, math.inf),
+        "due": ("verify_by", today, today + DUE_DAYS),
+        "stale": ("verify_by", -math.inf, today - 1),
+    }
 
 
 def day_number(day: date) -> float:

@@ -31,6 +31,7 @@ class ResultRow:
     stage: str = ""
     mark: str = ""
     mark_text: str = ""
+    is_unowned: bool = False
     votes: int | None = None
     voted: bool = False
     may_vote: bool = False

@@ -18,7 +18,9 @@ from portal.shared.tags.models import Tag, Term
 
 STATES = {
     "verified": "Verified",
+    "due": "Due soon",
     "stale": "Stale",
+    "unowned": "No owner",
     "unanswered": "Unanswered",
     "obsolete": "Obsolete",
     "draft": "Draft",

@@ -1,6 +1,6 @@
 """The parent table of every kind of thing, its audience, its revisions, and the links between items."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
@@ -25,6 +25,8 @@ KINDS = (
 )
 VERIFY_DAYS, LEAST_VERIFY_DAYS, MOST_VERIFY_DAYS = 90, 7, 730
 """Days from one verification to the next: what an item starts with, and what may be chosen."""
+DUE_DAYS = 14
+"""How many days before the last day of a verification the next one is due."""
 STATUSES = ("draft", "in_review", "published", "obsolete", "archived", "suggested", "withdrawn")
 REVISION_STATES = ("published", "draft", "in_review", "rejected")
 
@@ -89,10 +91,12 @@ class Item(Base):
     verifier_team: Mapped[Team | None] = relationship(foreign_keys=[verifier_team_id], lazy="raise")
 
     def mark_on(self, day: date) -> str:
-        """`verified`, `stale`, or empty where nobody has verified it."""
+        """`verified`, `due` within DUE_DAYS of the last day, `stale` after it; empty where nobody has verified it."""
         if self.verified_on is None or self.verify_by is None:
             return ""
-        return "verified" if self.verify_by >= day else "stale"
+        if self.verify_by < day:
+            return "stale"
+        return "due" if self.verify_by - day <= timedelta(days=DUE_DAYS) else "verified"
 
 
 class ItemAudience(Base):

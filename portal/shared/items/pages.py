@@ -14,6 +14,9 @@ from portal.shared.items.diffing import FieldDiff, Line, as_text, diff_contents,
 from portal.shared.items.models import Item, Revision
 from portal.shared.people.pages import PersonLink, link_to
 
+UNOWNED = ("unowned", "No owner")
+"""The mark of an item that nobody who is here owns, beside the one of its verification."""
+_MARK_WORDS = {"verified": "Verified until", "due": "Verified, due", "stale": "Stale since"}
 _WORDS = re.compile(r"[^\s,|]+")
 _ONE_LINE = 200
 _FIRST_HEADING = re.compile(r"(</?h)1(?=[ >])")
@@ -181,12 +184,9 @@ def shown(html: str, links: Links) -> Markup:
 
 
 def mark_text(item: Item, day: date) -> str:
-    """`Verified until 14 Feb`, `Stale since 3 Nov`, or nothing; the year where it is not this one."""
+    """`Verified until 14 Feb`, `Verified, due 14 Feb`, `Stale since 3 Nov`, or nothing; the year where it is far."""
     mark = item.mark_on(day)
-    if not mark or item.verify_by is None:
-        return ""
-    until = short_day(item.verify_by, day)
-    return f"Verified until {until}" if mark == "verified" else f"Stale since {until}"
+    return f"{_MARK_WORDS[mark]} {short_day(item.verify_by, day)}" if mark and item.verify_by else ""
 
 
 def short_day(day: date, today: date) -> str:

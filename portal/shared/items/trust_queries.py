@@ -56,7 +56,13 @@ def find_keepers(session: Session, item: Item) -> Keepers:
 
 def is_owned(item: Any = Item) -> ColumnElement[bool]:
     """The condition that somebody who is here owns an item; of the class, or an alias of it."""
-    return exists().where(Person.id == item.owner_id, Person.state.in_(PRESENT))
+    owner = aliased(Person)
+    return exists().where(owner.id == item.owner_id, owner.state.in_(PRESENT))
+
+
+def list_owned(session: Session, item_ids: Iterable[int]) -> set[int]:
+    """Which of these items somebody owns who is here; for their search documents."""
+    return set(session.scalars(select(Item.id).where(Item.id.in_(sorted(set(item_ids))), is_owned())))
 
 
 def list_readable(session: Session, person_id: int, item_ids: Iterable[int]) -> set[int]:

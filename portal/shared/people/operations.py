@@ -97,6 +97,7 @@ def disable_person(session: Session, by: int | None, person: Person) -> None:
     session.execute(delete(MailLink).where(MailLink.person_id == person.id))
     audit.record(session, by, "person disabled", person.email)
     publish(session, events.PersonChanged(person.id))
+    publish(session, events.PresenceChanged(person.id))
     session.flush()
 
 
@@ -105,6 +106,7 @@ def enable_person(session: Session, by: int | None, person: Person) -> None:
     person.state = "active" if person.password_hash else "invited"
     audit.record(session, by, "person enabled", person.email)
     publish(session, events.PersonChanged(person.id))
+    publish(session, events.PresenceChanged(person.id))
     session.flush()
 
 

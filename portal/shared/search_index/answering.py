@@ -61,7 +61,7 @@ def answer(kept: Kept, query: Query) -> Found:
     return Found(
         hits=reading.hits(sought.leaders(documents, offset + limit)[offset:]),
         total=int(np.count_nonzero(in_group)),
-        facets={facet: _count(kept, facet, within, sought.by_facet) for facet in query.facets},
+        facets={facet: _count(sought, facet, within) for facet in query.facets},
         corrected=sought.corrected,
         complete=reading.is_complete(documents),
         took_ms=(perf_counter() - started) * 1000,
@@ -74,7 +74,7 @@ def seek(kept: Kept, query: Query) -> Sought:
     visible = kept.visible(query.audiences)
     concepts = _concepts(kept, query, visible)
     hard = masks.hard(kept, query) & visible
-    by_facet = masks.by_facet(kept, query.filters)
+    by_facet = masks.by_facet(kept, query)
     eligible = masks.all_of(by_facet.values(), hard)
     ranking = rank(kept, concepts, visible, eligible, today=query.today, favourites=query.favourites)
     matched = _matched(query, ranking, hard, eligible)
@@ -149,10 +149,10 @@ def _best(documents: Ints, order: Any, scores: Any, count: int) -> Ints:
     return documents[np.lexsort((documents, -scores[documents], -order[documents]))]
 
 
-def _count(kept: Kept, facet: str, documents: Mask, by_facet: Mapping[str, Mask]) -> tuple[tuple[str, int], ...]:
+def _count(sought: Sought, facet: str, documents: Mask) -> tuple[tuple[str, int], ...]:
     """Count a facet's values within all other facets' filters, so that its own list keeps offering the rest."""
-    others = (mask for other, mask in by_facet.items() if other != facet)
-    return masks.count_groups(kept, facet, masks.all_of(others, documents))
+    others = masks.all_of((mask for other, mask in sought.by_facet.items() if other != facet), documents)
+    return masks.count_groups(sought.kept, facet, others, sought.query.computed.get(facet, {}))
 
 
 @dataclass(frozen=True)

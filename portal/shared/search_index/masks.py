@@ -10,13 +10,15 @@ from portal.shared.search_index.layout import PLACES, facet_term
 from portal.shared.search_index.postings import Kept, Mask
 from portal.shared.search_index.records import Query
 
+Bounds = tuple[str, float, float]
+"""A number, its lowest and its highest accepted value."""
+
 
 def hard(kept: Kept, query: Query) -> Mask:
     """The documents that satisfy ranges, phrases and exclusions."""
     mask = np.ones(kept.size, np.bool_)
     for name, (lowest, highest) in query.ranges.items():
-        number = kept.number(name)
-        mask &= (number >= lowest) & (number <= highest)
+        mask &= _within(kept, (name, lowest, highest))
     for phrase in query.phrases:
         if cut(phrase).plain:
             mask &= _holding_phrase(kept, phrase)
@@ -27,11 +29,15 @@ def hard(kept: Kept, query: Query) -> Mask:
     return mask
 
 
-def by_facet(kept: Kept, filters: Mapping[str, tuple[str, ...]]) -> dict[str, Mask]:
+def by_facet(kept: Kept, query: Query) -> dict[str, Mask]:
     """For each filtered facet the documents with one of the accepted values."""
     return {
-        facet: kept.holding("facet", [facet_term(facet, value) for value in values])
-        for facet, values in filters.items()
+        facet: reduce(
+            np.logical_or,
+            (_within(kept, bounds) for value, bounds in query.computed.get(facet, {}).items() if value in values),
+            kept.holding("facet", [facet_term(facet, value) for value in values]),
+        )
+        for facet, values in query.filters.items()
     }
 
 
@@ -40,7 +46,9 @@ def all_of(masks: Iterable[Mask], start: Mask) -> Mask:
     return reduce(np.logical_and, masks, start)
 
 
-def count_groups(kept: Kept, facet: str, documents: Mask) -> tuple[tuple[str, int], ...]:
+def count_groups(
+    kept: Kept, facet: str, documents: Mask, computed: Mapping[str, Bounds]
+) -> tuple[tuple[str, int], ...]:
     """(value, number of groups among the documents), most frequent first; values that none has are left out."""
     bearers, keys = kept.tally(facet)
     held = keys[documents[bearers]]
@@ -49,7 +57,17 @@ def count_groups(kept: Kept, facet: str, documents: Mask) -> tuple[tuple[str, in
     values = kept.facet_values(facet)
     edges = np.searchsorted(held[is_first], np.arange(len(values) + 1) * kept.group_count)
     counted = [(value, count) for value, count in zip(values, np.diff(edges).tolist(), strict=True) if count]
+    made = ((value, documents & _within(kept, bounds)) for value, bounds in computed.items())
+    counted += [(value, len(np.unique(kept.group[mask]))) for value, mask in made if mask.any()]
     return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _within(kept: Kept, bounds: Bounds) -> Mask:
+    """The documents whose number lies within bounds; those without the number do not."""
+    name, lowest, highest = bounds
+    number = kept.number(name)
+    mask: Mask = (number >= lowest) & (number <= highest)
+    return mask
 
 
 def _holding_phrase(kept: Kept, text: str) -> Mask:

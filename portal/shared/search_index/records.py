@@ -58,6 +58,9 @@ class Query:
     """The last word may be unfinished."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet to accepted values: one of them within a facet, all facets together."""
+    computed: Mapping[str, Mapping[str, tuple[str, float, float]]] = field(default_factory=dict)
+    """Values of a facet that a number makes: facet to value to (number, lowest, highest). What depends on the day is
+    filtered and counted by it, so that nothing need be written at midnight."""
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Number to its lowest and highest accepted value; a row without the number is left out."""
     phrases: tuple[str, ...] = ()

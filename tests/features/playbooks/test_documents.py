@@ -67,11 +67,11 @@ def test_what_is_hidden_or_for_others_is_found_by_nobody_else(database, priya, s
     assert search("bittern") == []
 
 
-def test_documents_cost_five_statements_for_any_number(database, priya):
+def test_documents_cost_six_statements_for_any_number(database, priya):
     ids = [builders.write_playbook(database, priya, f"Number {n}", TEXT, tags=(f"t{n}",)).id for n in range(5)]
     with count_statements(database) as counted, database.reading() as session:
         found = documents.load_documents(session, ids)
-    assert len(counted) == 5, counted.statements
+    assert len(counted) == 6, counted.statements
     assert len(found) == 15
     assert {one.group for one in found} == {f"playbook:{number}" for number in ids}
     assert found[1].key == f"playbook:{ids[0]}#h-the-filler"

@@ -246,7 +246,7 @@ def test_documents_and_rows_cost_one_statement_more(
     asked = [builders.ask_objection(database, dana, f"Number {n}", text=upload(client)).id for n in range(3)]
     assert search("stem").total == 6
     for load, wanted, most in (
-        (playbook_documents.load_documents, ids, 5), (objection_documents.load_documents, asked, 6)
+        (playbook_documents.load_documents, ids, 6), (objection_documents.load_documents, asked, 7)
     ):  # fmt: skip
         with count_statements(database) as counted, database.reading() as session:
             found = load(session, wanted)

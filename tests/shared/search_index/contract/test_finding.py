@@ -1,8 +1,10 @@
 """What a question finds: words, conditions, order and pages."""
 
+import math
+
 import pytest
 
-from portal.shared.search_index.records import Document
+from portal.shared.search_index.records import Document, Query
 from tests.shared.search_index.contract.conftest import Fill
 from tests.shared.search_index.samples import document, keys, question
 
@@ -176,6 +178,28 @@ def test_stars_and_the_day_change_the_order_and_never_what_is_found(fill: Fill) 
     other = engine.search(question("deal", facets=("item",), today=400, favourites=frozenset("3")))
     assert set(keys(plain)) == set(keys(other))
     assert (plain.total, set(plain.facets["item"])) == (other.total, set(other.facets["item"]))
+
+
+def test_values_that_a_number_makes_are_filtered_and_counted_beside_those_that_stand_there(fill: Fill) -> None:
+    engine = fill(
+        document("a", "Deal", numbers={"until": 9}),
+        document("b", "Deal", numbers={"until": 10}, group="g"),
+        document("b2", "Deal", numbers={"until": 10}, group="g"),
+        document("c", "Deal", facets={"state": ("kept",)}),
+    )
+
+    def asked(day: float, *values: str) -> Query:
+        made = {"state": {"good": ("until", day, math.inf), "over": ("until", -math.inf, day - 1)}}
+        filters = {"state": values} if values else {}
+        return question("deal", computed=made, filters=filters, facets=("state",))
+
+    assert dict(engine.search(asked(10)).facets["state"]) == {"good": 1, "over": 1, "kept": 1}
+    assert set(keys(engine.search(asked(9, "good")))) in ({"a", "b"}, {"a", "b2"})
+    assert keys(engine.search(asked(10, "over"))) == ["a"]
+    assert keys(engine.search(asked(12, "good"))) == []
+    both = engine.search(asked(10, "over", "kept"))
+    assert set(keys(both)) == {"a", "c"}
+    assert dict(both.facets["state"]) == {"good": 1, "over": 1, "kept": 1}
 
 
 def test_words_go_on_from_a_beginning_most_frequent_first(fill: Fill) -> None:
