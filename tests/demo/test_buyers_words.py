@@ -13,8 +13,7 @@ FORMS: dict[str, tuple[Callable[[Phrase], str], int]] = {
     "at 60 %": (lambda phrase: phrase.begun, 14),
     "with a typo": (lambda phrase: phrase.mistyped, 19),
 }
-"""How it is typed, and how many of the twenty must find what is meant among the first three rows: one less than did
-when this was written, so that other words in the company's texts may cost one."""
+"""How it is typed, and how many of the twenty must find what is meant among the first three rows."""
 
 
 @pytest.mark.parametrize("form", FORMS)
