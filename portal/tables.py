@@ -5,6 +5,7 @@ from portal.features.competitors import models as competitors
 from portal.features.objections import models as objections
 from portal.features.paths import models as paths
 from portal.features.playbooks import models as playbooks
+from portal.shared.drafts import models as drafts
 from portal.shared.files import models as files
 from portal.shared.finding import models as finding
 from portal.shared.items import models as items
@@ -13,6 +14,6 @@ from portal.shared.tags import models as tags
 from portal.shared.votes import models as votes
 
 TABLES = (audit, jobs, limits, mail, schedule, sessions, people, items, tags, files, votes, finding, objections,
-          playbooks, paths, competitors)  # fmt: skip
+          playbooks, paths, competitors, drafts)  # fmt: skip
 
 metadata = db.Base.metadata

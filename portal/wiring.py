@@ -24,6 +24,7 @@ from portal.features.admin import views as admin
 from portal.features.admin import vocabulary_views as admin_vocabularies
 from portal.features.directory import documents as directory_documents
 from portal.features.directory import views as directory
+from portal.features.drafts import views as drafts
 from portal.features.gaps import views as gaps
 from portal.features.handouts import views as handouts
 from portal.features.health import views as health
@@ -63,6 +64,7 @@ from portal.features.voting import views as voting
 from portal.features.words import views as words
 from portal.features.writing import views as writing
 from portal.settings import Settings
+from portal.shared.drafts import operations as writing_drafts
 from portal.shared.files import operations as files
 from portal.shared.files.store import FileStore
 from portal.shared.finding import history_operations as search_history
@@ -81,6 +83,7 @@ FEATURES: Sequence[Feature] = (
     search.feature,
     search_notes.feature,
     kit.feature,
+    drafts.feature,
     screen.feature,
     words.feature,
     gaps.feature,
@@ -174,6 +177,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         sessions.delete_expired(session)
         jobs.forget_submissions(session, clock.now() - timedelta(days=30))
         files.ask_for_texts(session)
+        writing_drafts.forget_drafts(session)
 
     def tidy(keys: Sequence[str]) -> None:
         jobs.in_unit(database, forget)(keys)

@@ -83,7 +83,10 @@ class Templates(Environment):
 
 
 def install(app: Flask, *, timezone: str, release: str) -> None:
-    """Strict templates with the filters `relative`, `fulldate` and `initials`, and the viewer as `me`."""
+    """Strict templates with the filters `relative`, `fulldate`, `hour` and `initials`, and the viewer as `me`.
+
+    `hour` is `12:40` for a moment of today and `3 Nov, 12:40` for an older one.
+    """
     zone = ZoneInfo(timezone)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -92,7 +95,11 @@ def install(app: Flask, *, timezone: str, release: str) -> None:
     def fulldate(moment: datetime) -> str:
         return moment.astimezone(zone).strftime("%a %-d %b %Y, %H:%M")
 
-    app.jinja_env.filters.update(relative=relative, fulldate=fulldate, initials=initials)
+    def hour(moment: datetime) -> str:
+        here = moment.astimezone(zone)
+        return here.strftime("%H:%M" if here.date() == clock.now().astimezone(zone).date() else "%-d %b, %H:%M")
+
+    app.jinja_env.filters.update(relative=relative, fulldate=fulldate, hour=hour, initials=initials)
     app.jinja_env.globals.update(release=release, once_key=lambda: new_token()[:22])
 
     @app.context_processor

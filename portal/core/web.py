@@ -224,9 +224,9 @@ def say(text: str, tone: str = "ok") -> None:
     _flash(text, tone)
 
 
-def kept_clear(draft: str) -> None:
-    """Tell the browser, on the next page, that the kept draft of a form is saved and may go."""
-    _flash(draft, "kept-clear")
+def kept_clear(key: str, token: str = "") -> None:
+    """Tell the browser, on the next page, that what it kept of a form is settled; with a token, of this text alone."""
+    _flash(f"{key} {token}".rstrip(), "kept-clear")
 
 
 def _flash(text: str, category: str) -> None:

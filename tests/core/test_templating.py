@@ -54,6 +54,12 @@ def test_a_full_date_is_told_in_the_time_of_the_company(house: Flask) -> None:
     assert render(house, "{{ at|fulldate }}", at=NOON.replace(month=1, hour=23)) == "Fri 2 Jan 2026, 00:00"
 
 
+def test_an_hour_is_told_with_its_day_unless_that_is_today(house: Flask) -> None:
+    with clock.at(NOON):
+        assert render(house, "{{ at|hour }}", at=NOON - timedelta(hours=13)) == "01:00"
+        assert render(house, "{{ at|hour }}", at=NOON - timedelta(hours=15)) == "30 Jun, 23:00"
+
+
 def test_a_name_that_nobody_gave_is_an_error(house: Flask) -> None:
     for source in (
         "{{ nobody }}",

@@ -14,6 +14,8 @@ from portal.features.paths.models import Path
 from portal.features.playbooks import shelf_operations as shelf
 from portal.features.playbooks.models import Playbook
 from portal.settings import Settings
+from portal.shared.drafts.forms import DraftInput
+from portal.shared.drafts.operations import keep_draft
 from portal.shared.finding.kit_operations import save_search
 from portal.shared.finding.models import WordGroup
 from portal.shared.finding.search_operations import Searched, record_searches
@@ -29,6 +31,7 @@ SECOND_SAY = (
     "The measuring is the cheap part. You pay for a meter that gets washed each night and reads right next morning."
 )
 INTERNAL = "The floor is four percent, and only Marta may go below."
+DRAFT = "priyas-unsaved-text"
 LONG_WORD = "Hochdruckreinigungsfestigkeitsnachweisverfahren" * 3
 PLAYBOOK = f"""
 A first visit is a **walk along the line**, not a talk about {LONG_WORD}.
@@ -139,6 +142,7 @@ def found_company(app: Flask) -> Company:
         database, priya, (playbook, dear, question), f"First week {LONG_WORD[:60]}", text=PLAYBOOK, tags=("dairy",)
     )
     waiting = _end_and_begin(database, priya)
+    _begin_to_write(database, priya, waiting)
     words = _search_in_vain(database, (jonas, priya))
     _invite(app, database, invited)
     _give_up_a_job(database)
@@ -168,6 +172,15 @@ def _end_and_begin(database: Database, priya: Person) -> Playbook:
     waiting = builders.write_playbook(database, priya, "Second meeting", PLAYBOOK)
     builders.draft_edit(database, priya, waiting, PLAYBOOK.replace("talk about", LONG_WORD), reason=LONG_WORD)
     return builders.send_for_review(database, priya, waiting)
+
+
+def _begin_to_write(database: Database, priya: Person, playbook: Playbook) -> None:
+    """Priya wrote on another machine and did not save."""
+    typed = {"title": [f"First visit {LONG_WORD}"], "text": [PLAYBOOK], "version": [str(playbook.version - 1)]}
+    with database.writing() as session:
+        given = DraftInput(DRAFT, "", f"First visit {LONG_WORD[:100]}", playbook.version - 1, typed)
+        keep_draft(session, builders.actor_of(database, priya), f"edit-{playbook.id}", given)
+        session.commit()
 
 
 def _invite(app: Flask, database: Database, person: Person) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from flask import Flask
 
 from portal.settings import Settings
-from tests.stories.company import Company
+from tests.stories.company import DRAFT, Company
 
 GONE = ("/nothing-here", "/reset/a-link-that-is-gone")
 INVITATION = re.compile(r"/invitation/\S+")
@@ -37,6 +37,8 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *(f"/items/{one.id}/trust" for one in (company.answer, company.waiting)),
         *("/people", "/people?q=nobody", f"/people/{company.dana.id}-{company.dana.slug}"),
         *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
+        *("/me/drafts", f"/me/drafts/{DRAFT}", f"{company.waiting_url}/edit?draft={DRAFT}"),
+        *(f"/answers/{company.answer.id}/edit", f"{company.question_url}/answers"),
         *("/me", "/me/kit", "/gaps", "/gaps?is=declined", "/words", "/files/new", GONE[0]),
     )
 

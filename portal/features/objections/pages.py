@@ -12,6 +12,7 @@ from portal.core.access import Actor
 from portal.core.forms import Fields
 from portal.features.objections import policy
 from portal.features.objections.models import Answer, Asked
+from portal.shared.drafts.pages import Writing
 from portal.shared.files.pages import FileLine
 from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
@@ -104,6 +105,7 @@ class AskedPage:
     answers: Sequence[AnswerCard]
     edit_url: str
     may_answer: bool
+    writing: Writing
     values: Mapping[str, str]
     errors: Mapping[str, str]
 
@@ -132,7 +134,7 @@ class AskForm:
     values: Mapping[str, str]
     errors: Mapping[str, str]
     choices: Choices
-    draft_key: str
+    writing: Writing
     version: str
 
 
@@ -145,13 +147,14 @@ class AnswerForm:
     cancel: str
     values: Mapping[str, str]
     errors: Mapping[str, str]
-    draft_key: str
+    writing: Writing
     version: str
 
 
 def asked_page(
     actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
-    tags: Sequence[Tag], files: Files, keepers: Mapping[int, Keepers], competitor: str, form: Fields,
+    tags: Sequence[Tag], files: Files, keepers: Mapping[int, Keepers], competitor: str, writing: Writing,
+    form: Fields,
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
     category, rivals = asked.category or "", labels.get("competitor", {})
@@ -178,6 +181,7 @@ def asked_page(
         ],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
         may_answer=policy.may_answer(actor, asked),
+        writing=writing,
         values=form.values,
         errors=form.errors,
     )

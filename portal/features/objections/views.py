@@ -36,6 +36,9 @@ from portal.features.objections.queries import (
     list_competitors,
 )
 from portal.features.objections.row_pages import row_of
+from portal.shared.drafts.forms import token_of
+from portal.shared.drafts.operations import then_settled
+from portal.shared.drafts.pages import Writing, open_again, open_form
 from portal.shared.files.queries import list_attachments
 from portal.shared.finding.covering import cover_rows
 from portal.shared.finding.finder import ASKED_KINDS, Finder
@@ -84,10 +87,11 @@ def show(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     if moved := settle_slug(where, asked.slug, f"/{plural}"):
         return moved
     door.observe(Viewed(door.actor.person_id, asked.id, clock.now()))
-    return show_asked(door, asked, Fields({}))
+    writing = open_form(door.session, door.actor, f"answer-{asked.id}", door.args, anchor="#answer")
+    return show_asked(door, asked, writing.typed or Fields({}), writing)
 
 
-def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
+def show_asked(door: Door, asked: Asked, answer: Fields, writing: Writing) -> ResponseReturnValue:
     """The page, with what was typed into the form of an answer and its messages."""
     session, actor = door.session, door.actor
     answers = list_answers(session, actor, asked)
@@ -97,7 +101,7 @@ def show_asked(door: Door, asked: Asked, answer: Fields) -> ResponseReturnValue:
     content = asked_page(
         actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
         keepers=list_keepers(session, [one.id for one, voted in answers]),
-        competitor=asked.competitor.slug if asked.competitor else "", form=answer,
+        competitor=asked.competitor.slug if asked.competitor else "", writing=writing, form=answer,
     )  # fmt: skip
     return page("objections/show.html", content, 422 if answer.errors else 200)
 
@@ -116,7 +120,9 @@ def similar(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
 def new(door: Door, plural: str) -> ResponseReturnValue:
     """The form to ask; `title` may come filled in from a search that found nothing, which is then `searched`."""
     title = door.args.get("title", "")
-    return _form(door, plural, {"title": title, "searched": door.args.get("searched", title)}, {})
+    writing = open_form(door.session, door.actor, f"new-{KINDS[plural]}", door.args)
+    values = {"title": title, "searched": door.args.get("searched", title)}
+    return _form(door, plural, writing.typed.values if writing.typed else values, {}, writing=writing)
 
 
 @feature.post(PLACE + "/new", allow=signed_in)
@@ -131,10 +137,10 @@ def create(door: Door, plural: str) -> ResponseReturnValue:
             link_asked(session, fields.values.get("searched", ""), asked.id)
             return url_of(kind, asked.id, asked.slug)
 
-        answer = door.create(work)
+        answer = door.create(then_settled(work, actor, fields))
     except (Invalid, MarkdownRefused) as refused:
         return _form(door, plural, fields.values, messages_of(refused))
-    kept_clear(f"new-{kind}")
+    kept_clear(f"new-{kind}", token_of(fields))
     return answer
 
 
@@ -142,9 +148,12 @@ def create(door: Door, plural: str) -> ResponseReturnValue:
 def edit(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     """The present words in the form."""
     asked = _editable(door, plural, where)
+    writing = open_form(door.session, door.actor, f"edit-{asked.id}", door.args, asked)
+    if writing.typed:
+        return _form(door, plural, writing.typed.values, {}, asked, writing=writing)
     tags = find_tags(door.session, [asked.id]).get(asked.id, [])
     values = asked_values(asked, find_competitor_slug(door.session, door.actor, asked), tags)
-    return _form(door, plural, values, {}, asked)
+    return _form(door, plural, values, {}, asked, writing=writing)
 
 
 @feature.post(PLACE + "/<idslug:where>/edit", allow=signed_in)
@@ -154,12 +163,16 @@ def save(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     version = fields.number("version", "Version", least=1, most=10**9, default=0) or 0
     try:
         prepared = _prepare(door, fields, asked.kind)
-        saved = door.write(lambda session: edit_asked(session, actor, where.id, prepared, version))
+
+        def work(session: Session) -> Asked:
+            return edit_asked(session, actor, where.id, prepared, version)
+
+        saved = door.write(then_settled(work, actor, fields))
     except Overtaken as overtaken:
         return _conflict(door, asked, overtaken, fields)
     except (Invalid, MarkdownRefused) as refused:
         return _form(door, plural, fields.values, messages_of(refused), asked)
-    kept_clear(f"edit-{asked.id}")
+    kept_clear(f"edit-{asked.id}", token_of(fields))
     say("Saved.")
     return go(url_of(saved.kind, saved.id, saved.slug))
 
@@ -183,8 +196,9 @@ def _editable(door: Door, plural: str, where: IdSlug) -> Asked:
 
 
 def _form(
-    door: Door, plural: str, values: Mapping[str, str], errors: Mapping[str, str], asked: Asked | None = None
-) -> ResponseReturnValue:
+    door: Door, plural: str, values: Mapping[str, str], errors: Mapping[str, str], asked: Asked | None = None,
+    *, writing: Writing | None = None,
+) -> ResponseReturnValue:  # fmt: skip
     base = url_of(asked.kind, asked.id, asked.slug) if asked else f"/{plural}"
     choices = _choices(door)
     content = AskForm(
@@ -194,7 +208,7 @@ def _form(
         values=values,
         errors=errors,
         choices=replace(choices, competitors=()) if door.actor.is_screen_shared else choices,
-        draft_key=f"edit-{asked.id}" if asked else f"new-{KINDS[plural]}",
+        writing=writing or open_again(f"edit-{asked.id}" if asked else f"new-{KINDS[plural]}", values, asked),
         version=values.get("version", str(asked.version)) if asked else "",
     )
     return page("objections/form.html", content, 422 if errors else 200)

@@ -11,6 +11,7 @@ from portal.core.access import Actor
 from portal.features.paths import policy
 from portal.features.paths.models import Path
 from portal.features.paths.queries import PathRow, Step, StepRow
+from portal.shared.drafts.pages import Writing
 from portal.shared.finding.covering import cover
 from portal.shared.finding.pages import Labels, ResultRow, star_of
 from portal.shared.items.pages import Links, shown
@@ -92,7 +93,7 @@ class PathForm:
     offers: Sequence[ResultRow]
     moved: tuple[str, int]
     preview: Markup
-    draft_key: str
+    writing: Writing
     version: str
 
 

@@ -55,6 +55,9 @@ from portal.features.paths.queries import (
     list_paths,
     list_steps,
 )
+from portal.shared.drafts.forms import token_of
+from portal.shared.drafts.operations import then_settled
+from portal.shared.drafts.pages import Writing, open_again, open_form
 from portal.shared.finding.covering import cover_rows
 from portal.shared.finding.finder import Finder
 from portal.shared.finding.pages import ResultRow
@@ -124,7 +127,10 @@ def tick(door: Door, where: IdSlug, step_id: int) -> ResponseReturnValue:
 @feature.get(BASE + "/new", allow=policy.WRITERS)
 def new(door: Door) -> ResponseReturnValue:
     """An empty form."""
-    return _form(door, {"title": door.args.get("title", "")})
+    writing = open_form(door.session, door.actor, "new-path", door.args)
+    if writing.typed:
+        return _form(door, writing.typed.values, read_steps(writing.typed), writing=writing)
+    return _form(door, {"title": door.args.get("title", "")}, writing=writing)
 
 
 @feature.post(BASE + "/new", allow=policy.WRITERS)
@@ -140,10 +146,10 @@ def create(door: Door) -> ResponseReturnValue:
 
     try:
         prepared = _prepare(door, fields)
-        answer = door.create(work)
+        answer = door.create(then_settled(work, actor, fields))
     except Invalid as refused:
         return _form(door, fields.values, read_steps(fields), errors=refused.errors)
-    kept_clear("new-path")
+    kept_clear("new-path", token_of(fields))
     return answer
 
 
@@ -151,9 +157,12 @@ def create(door: Door) -> ResponseReturnValue:
 def edit(door: Door, where: IdSlug) -> ResponseReturnValue:
     """The present words and steps in the form."""
     path = _editable(door, where)
+    writing = open_form(door.session, door.actor, f"edit-{path.id}", door.args, path)
+    if writing.typed:
+        return _form(door, writing.typed.values, read_steps(writing.typed), path, writing=writing)
     tags = find_tags(door.session, [path.id]).get(path.id, [])
     steps = [Step(row.item_id, row.why) for row in list_steps(door.session, door.actor, path.id)]
-    return _form(door, path_values(path, tags), steps, path)
+    return _form(door, path_values(path, tags), steps, path, writing=writing)
 
 
 @feature.post(ONE + "/edit", allow=signed_in)
@@ -165,12 +174,16 @@ def save(door: Door, where: IdSlug) -> ResponseReturnValue:
     version = fields.version()
     try:
         prepared = _prepare(door, fields)
-        saved = door.write(lambda session: edit_path(session, actor, path.id, prepared, version))
+
+        def work(session: Session) -> Path:
+            return edit_path(session, actor, path.id, prepared, version)
+
+        saved = door.write(then_settled(work, actor, fields))
     except Overtaken as overtaken:
         return _conflict(door, path, overtaken, fields)
     except Invalid as refused:
         return _form(door, fields.values, read_steps(fields), path, errors=refused.errors)
-    kept_clear(f"edit-{path.id}")
+    kept_clear(f"edit-{path.id}", token_of(fields))
     say("Saved.")
     return go(url_of(saved.kind, saved.id, saved.slug))
 
@@ -212,7 +225,7 @@ def _arranged(door: Door, fields: Fields, act: Act, path: Path | None = None) ->
 def _form(
     door: Door, values: Mapping[str, str], steps: Sequence[Step] = (), path: Path | None = None, *,
     errors: Mapping[str, str] | None = None, added: str = "", offers: Sequence[ResultRow] = (),
-    moved: tuple[str, int] = ("", 0),
+    moved: tuple[str, int] = ("", 0), writing: Writing | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     base = url_of(path.kind, path.id, path.slug) if path else BASE
     rows = _rows(door, [step.item_id for step in steps])
@@ -221,7 +234,7 @@ def _form(
         cancel=base,
         values=values,
         errors=errors or {},
-        audiences=audience_choices(door.session),
+        audiences=() if path else audience_choices(door.session),
         steps=[
             StepField(
                 one.item_id, rows[one.item_id][0], KIND_WORDS[rows[one.item_id][0]], rows[one.item_id][1], one.why
@@ -233,7 +246,7 @@ def _form(
         offers=offers,
         moved=moved,
         preview=_preview(door, path, values),
-        draft_key=f"edit-{path.id}" if path else "new-path",
+        writing=writing or open_again(f"edit-{path.id}" if path else "new-path", values, path),
         version=values.get("version", str(path.version)) if path else "",
     )
     return page("paths/form.html", content, 422 if errors else 200)

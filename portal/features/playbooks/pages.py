@@ -13,6 +13,7 @@ from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.move_pages import STATE_WORDS, Standing, Waiting
 from portal.features.playbooks.queries import PlaybookFound, PlaybookRow
 from portal.features.playbooks.template_pages import TemplateRow
+from portal.shared.drafts.pages import Writing
 from portal.shared.files.pages import FileLine
 from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
@@ -97,7 +98,7 @@ class PlaybookForm:
     errors: Mapping[str, str]
     choices: Choices
     preview: Markup
-    draft_key: str
+    writing: Writing
     version: str
     templates: Sequence[TemplateRow]
     may_keep_templates: bool

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.markdown import MarkdownRefused, render
 from portal.features.playbooks.models import PlaybookTemplate
+from portal.shared.drafts.pages import Writing
 from portal.shared.items.diffing import Line
 from portal.shared.items.pages import shown
 from portal.shared.items.queries import find_links
@@ -54,7 +55,7 @@ class TemplateForm:
     action: str
     values: Mapping[str, str]
     errors: Mapping[str, str]
-    draft_key: str
+    writing: Writing
     version: str
     removal_url: str
     preview: Markup

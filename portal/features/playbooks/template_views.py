@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
@@ -26,6 +27,9 @@ from portal.features.playbooks.template_pages import (
     values_of,
 )
 from portal.features.playbooks.template_queries import find_template, list_templates
+from portal.shared.drafts.forms import token_of
+from portal.shared.drafts.operations import then_settled
+from portal.shared.drafts.pages import Writing, open_again, open_form
 from portal.shared.items.diffing import diff_texts
 from portal.shared.items.operations import Overtaken
 from portal.shared.people.pages import link_to
@@ -45,7 +49,8 @@ def templates(door: Door) -> ResponseReturnValue:
 @feature.get(BASE + "/new", allow=policy.CURATORS)
 def new(door: Door) -> ResponseReturnValue:
     """An empty form."""
-    return _form(door, NOTHING, NOTHING)
+    writing = open_form(door.session, door.actor, "new-template", door.args)
+    return _form(door, writing.typed.values if writing.typed else NOTHING, NOTHING, writing=writing)
 
 
 @feature.post(BASE + "/new", allow=policy.CURATORS)
@@ -55,10 +60,14 @@ def create(door: Door) -> ResponseReturnValue:
     try:
         given = read_template(fields)
         check_text(given)
-        answer = door.create(lambda session: f"{BASE}#template-{add_template(session, actor, given).id}")
+
+        def work(session: Session) -> str:
+            return f"{BASE}#template-{add_template(session, actor, given).id}"
+
+        answer = door.create(then_settled(work, actor, fields))
     except Invalid as refused:
         return _form(door, fields.values, refused.errors)
-    kept_clear("new-template")
+    kept_clear("new-template", token_of(fields))
     say("New playbooks can begin with it.")
     return answer
 
@@ -67,7 +76,10 @@ def create(door: Door) -> ResponseReturnValue:
 def edit(door: Door, template_id: int) -> ResponseReturnValue:
     """The present words in the form."""
     template = found(find_template(door.session, template_id))
-    return _form(door, values_of(template), NOTHING, template_id, version=str(template.version))
+    writing = open_form(door.session, door.actor, f"template-{template_id}", door.args)
+    values = writing.typed.values if writing.typed else values_of(template)
+    version = values.get("version", str(template.version))
+    return _form(door, values, NOTHING, template_id, version=version, writing=writing)
 
 
 @feature.post(ONE, allow=policy.CURATORS)
@@ -77,13 +89,17 @@ def save(door: Door, template_id: int) -> ResponseReturnValue:
     try:
         given = read_template(fields)
         check_text(given)
-        door.write(lambda session: change_template(session, actor, template_id, given, version))
+
+        def work(session: Session) -> None:
+            change_template(session, actor, template_id, given, version)
+
+        door.write(then_settled(work, actor, fields))
     except Invalid as refused:
         return _form(door, fields.values, refused.errors, template_id, version=str(version))
     except Overtaken as overtaken:
         theirs = _theirs(found(find_template(door.session, template_id)), fields)
         return _form(door, fields.values, NOTHING, template_id, version=str(overtaken.current), theirs=theirs)
-    kept_clear(f"template-{template_id}")
+    kept_clear(f"template-{template_id}", token_of(fields))
     say("Saved. What was written from it before stays as it is.")
     return go(BASE)
 
@@ -112,12 +128,13 @@ def _form(
     *,
     version: str = "",
     theirs: Theirs | None = None,
+    writing: Writing | None = None,
 ) -> ResponseReturnValue:
     content = TemplateForm(
         action=f"{BASE}/{template_id}" if template_id else f"{BASE}/new",
         values=values,
         errors=errors,
-        draft_key=f"template-{template_id}" if template_id else "new-template",
+        writing=writing or open_again(f"template-{template_id}" if template_id else "new-template", values),
         version=version,
         removal_url=f"{BASE}/{template_id}/removal" if template_id else "",
         preview=preview_of(door.session, door.actor, values.get("text", "")),

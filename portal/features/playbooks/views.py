@@ -42,6 +42,9 @@ from portal.features.playbooks.queries import (
 from portal.features.playbooks.template_pages import preview_of, row_of
 from portal.features.playbooks.template_queries import find_template, list_templates
 from portal.settings import Settings
+from portal.shared.drafts.forms import token_of
+from portal.shared.drafts.operations import then_settled
+from portal.shared.drafts.pages import Writing, open_again, open_form
 from portal.shared.finding.finder import ASKED_KINDS, Finder
 from portal.shared.finding.likeness import Likeness, like_page
 from portal.shared.items.forms import audience_choices
@@ -77,7 +80,9 @@ def new(door: Door) -> ResponseReturnValue:
     template = find_template(door.session, int(number)) if number.isdecimal() and len(number) < 10 else None
     if number and template is None:
         say("That template is gone. Begin with another one, or with an empty page.", "warn")
-    return _form(door, {"title": door.args.get("title", ""), "text": template.text if template else ""}, {})
+    writing = open_form(door.session, door.actor, "new-playbook", door.args)
+    values = {"title": door.args.get("title", ""), "text": template.text if template else ""}
+    return _form(door, writing.typed.values if writing.typed else values, {}, writing=writing)
 
 
 @feature.post(BASE + "/new", allow=policy.WRITERS)
@@ -97,10 +102,10 @@ def create(door: Door) -> ResponseReturnValue:
 
     try:
         prepared = _prepare(door, fields)
-        answer = door.create(work)
+        answer = door.create(then_settled(work, actor, fields))
     except Invalid as refused:
         return _form(door, fields.values, refused.errors)
-    kept_clear("new-playbook")
+    kept_clear("new-playbook", token_of(fields))
     if wanted in SAID:
         say(SAID[wanted])
     return answer
@@ -111,11 +116,15 @@ def edit(door: Door, where: IdSlug) -> ResponseReturnValue:
     """The text that waits in the form, or else the published words; `?from=published` begins with these anyway."""
     one = _editable(door, where)
     playbook = one.playbook
+    writing = open_form(door.session, door.actor, f"edit-{playbook.id}", door.args, playbook)
+    if writing.typed:
+        return _form(door, writing.typed.values, {}, one, writing=writing)
     if one.text and door.args.get("from") != "published":
         text = found(find_revision(door.session, playbook.id, playbook.version))
-        return _form(door, text_values(text.content, text.reason, is_minor=text.is_minor), {}, one)
+        values = text_values(text.content, text.reason, is_minor=text.is_minor)
+        return _form(door, values, {}, one, writing=writing)
     tags = find_tags(door.session, [playbook.id]).get(playbook.id, [])
-    return _form(door, playbook_values(playbook, tags), {}, one)
+    return _form(door, playbook_values(playbook, tags), {}, one, writing=writing)
 
 
 @feature.post(ONE + "/edit", allow=signed_in)
@@ -134,12 +143,12 @@ def save(door: Door, where: IdSlug) -> ResponseReturnValue:
 
     try:
         prepared = _prepare(door, fields)
-        saved = door.write(work)
+        saved = door.write(then_settled(work, actor, fields))
     except Overtaken as overtaken:
         return _conflict(door, one.playbook, overtaken, fields)
     except Invalid as refused:
         return _form(door, fields.values, refused.errors, one)
-    kept_clear(f"edit-{where.id}")
+    kept_clear(f"edit-{where.id}", token_of(fields))
     say(SAID.get(wanted, "Saved."))
     url = url_of(saved.kind, saved.id, saved.slug)
     return go(url if wanted == "published" or saved.published_revision_id is None else f"{url}/next")
@@ -161,8 +170,9 @@ def _editable(door: Door, where: IdSlug) -> PlaybookFound:
 
 
 def _form(
-    door: Door, values: Mapping[str, str], errors: Mapping[str, str], one: PlaybookFound | None = None
-) -> ResponseReturnValue:
+    door: Door, values: Mapping[str, str], errors: Mapping[str, str], one: PlaybookFound | None = None,
+    *, writing: Writing | None = None,
+) -> ResponseReturnValue:  # fmt: skip
     playbook, text = (one.playbook, one.text) if one else (None, None)
     base = url_of(playbook.kind, playbook.id, playbook.slug) if playbook else BASE
     typed, actor, own = values.get("text", ""), door.actor, door.service(Settings).own_review
@@ -175,9 +185,9 @@ def _form(
         cancel=base,
         values=values,
         errors=errors,
-        choices=_choices(door),
+        choices=_choices(door, with_audiences=playbook is None),
         preview=shown(playbook.html, links) if playbook and untouched else preview_of(door.session, door.actor, typed),
-        draft_key=f"edit-{playbook.id}" if playbook else "new-playbook",
+        writing=writing or open_again(f"edit-{playbook.id}" if playbook else "new-playbook", values, playbook),
         version=values.get("version", str(playbook.version)) if playbook else "",
         templates=[] if playbook else [row_of(one) for one in list_templates(door.session)],
         may_keep_templates=policy.may_keep_templates(door.actor),
@@ -200,6 +210,7 @@ def _conflict(door: Door, playbook: Playbook, overtaken: Overtaken, fields: Fiel
     return page("history/conflict.html", content, 409)
 
 
-def _choices(door: Door) -> Choices:
+def _choices(door: Door, *, with_audiences: bool = True) -> Choices:
+    """What the form offers; who may read it is chosen once, for a new one."""
     stages = [(term.slug, term.name) for term in list_terms(door.session, "stage")]
-    return Choices(stages, audience_choices(door.session))
+    return Choices(stages, audience_choices(door.session) if with_audiences else ())

@@ -116,6 +116,7 @@ class ConflictPage:
     action: str
     cancel: str
     draft_key: str
+    item_id: int
     kept: Labels
 
 
@@ -173,7 +174,8 @@ def conflict_page(
         action=action,
         cancel=cancel,
         draft_key=draft,
-        kept={name: typed[name] for name in kept if name in typed},
+        item_id=revision.item_id,
+        kept={name: typed[name] for name in (*kept, "draft", "took") if name in typed},
     )
 
 
