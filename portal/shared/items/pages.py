@@ -165,7 +165,7 @@ def conflict_page(
         who=link_to(revision.author),
         at=revision.at,
         fields=[
-            _conflict_field(name, label, as_text(stands.get(name)), typed[name])
+            _conflict_field(name, label, _as_typed(name, stands.get(name)), typed[name])
             for name, label in labels.items()
             if name in typed
         ],
@@ -209,8 +209,13 @@ def _row(revision: Revision, url: str, current: int) -> VersionRow:
     )
 
 
+def _as_typed(name: str, value: Any) -> str:
+    """A field of a snapshot as its form shows it, so that pieces of it can be taken over: tags stand in one line."""
+    return ", ".join(value) if name == "tags" and not isinstance(value, str) and value else as_text(value)
+
+
 def _conflict_field(name: str, label: str, theirs: str, mine: str) -> ConflictField:
-    """Separators count for nothing: tags stand in lines on one side and behind commas on the other."""
+    """Separators count for nothing."""
     is_same = _WORDS.findall(theirs) == _WORDS.findall(mine)
     return ConflictField(
         name=name,
