@@ -1,6 +1,6 @@
 """Plain tables: which listener hears which event, which job runs what, what is found, and which doors there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,8 @@ from portal.features.admin import vocabulary_views as admin_vocabularies
 from portal.features.directory import documents as directory_documents
 from portal.features.directory import views as directory
 from portal.features.drafts import views as drafts
+from portal.features.flagging import telling_operations as flag_telling
+from portal.features.flagging import views as flagging
 from portal.features.gaps import views as gaps
 from portal.features.handouts import views as handouts
 from portal.features.health import views as health
@@ -103,6 +105,7 @@ FEATURES: Sequence[Feature] = (
     directory.feature,
     voting.feature,
     trust.feature,
+    flagging.feature,
     uploads.feature,
     preview.feature,
     writing.feature,
@@ -183,14 +186,9 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         jobs.in_unit(database, forget)(keys)
         files.sweep_store(database, store)  # slow, so outside the unit
 
-    def way_in(session: Session, keys: Sequence[str]) -> None:
-        account_operations.send_way_in(session, keys, settings.base_url)
-
-    def tell(session: Session, keys: Sequence[str]) -> None:
-        wishes.tell_wishers(session, keys, settings.base_url)
-
-    def tell_decided(session: Session, keys: Sequence[str]) -> None:
-        playbook_telling.tell_decided(session, keys, settings.base_url)
+    def writes(letters: Callable[[Session, Sequence[str], str], None]) -> JobKind:
+        """A job whose letters bear links."""
+        return JobKind(jobs.in_unit(database, lambda session, keys: letters(session, keys, settings.base_url)))
 
     def heal(keys: Sequence[str]) -> None:
         indexer.heal()
@@ -199,12 +197,13 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "index": JobKind(indexer.write, batch=200),
         "rebuild": JobKind(heal),
         "mail": JobKind(lambda keys: send(database, transport, settings.mail_from, keys)),
-        "way_in": JobKind(jobs.in_unit(database, way_in)),
+        "way_in": writes(account_operations.send_way_in),
         "tidy": JobKind(tidy),
         files.JOB: JobKind(lambda keys: files.read_files(database, store, keys)),
         search_history.JOB: JobKind(jobs.in_unit(database, lambda session, _: search_history.settle_searches(session))),
-        wishes.JOB: JobKind(jobs.in_unit(database, tell)),
-        playbook_moves.TOLD: JobKind(jobs.in_unit(database, tell_decided)),
+        wishes.JOB: writes(wishes.tell_wishers),
+        playbook_moves.TOLD: writes(playbook_telling.tell_decided),
+        flag_telling.JOB: writes(flag_telling.tell_reporters),
         playbook_shelf.EMPTYING: JobKind(jobs.in_unit(database, playbook_shelf.empty_bin)),
     }
 
@@ -219,5 +218,12 @@ def _next_night(moment: datetime) -> datetime:
     return tonight if tonight > moment else tonight + timedelta(days=1)
 
 
+def _in_five_minutes(moment: datetime) -> datetime:
+    return moment + timedelta(minutes=5)
+
+
 NIGHTLY = ("tidy", search_history.JOB, playbook_shelf.EMPTYING)
-SCHEDULE: Mapping[str, Regular] = {kind: Regular(_next_night) for kind in NIGHTLY}
+SCHEDULE: Mapping[str, Regular] = {
+    **{kind: Regular(_next_night) for kind in NIGHTLY},
+    flag_telling.JOB: Regular(_in_five_minutes),
+}

@@ -37,8 +37,13 @@ def _table(inspector: Inspector, name: str) -> dict[str, Any]:
         "foreign keys": _sorted(inspector.get_foreign_keys(name)),
         "uniques": _sorted(inspector.get_unique_constraints(name)),
         "checks": _sorted(inspector.get_check_constraints(name)),
-        "indexes": _sorted(inspector.get_indexes(name)),
+        "indexes": _sorted(_plain(index) for index in inspector.get_indexes(name)),
     }
+
+
+def _plain(index: Any) -> dict[str, Any]:
+    """An index whose condition, which compares by identity, stands as words."""
+    return {**index, "dialect_options": {key: str(value) for key, value in index.get("dialect_options", {}).items()}}
 
 
 def _sorted(found: Any) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Flagging: "Is this right?" under each item, and what became of one's reports."""

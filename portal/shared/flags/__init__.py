@@ -1,0 +1,1 @@
+"""Flags: readers say that something is not right, managers decide, and who said it hears what became of it."""
