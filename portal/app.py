@@ -15,6 +15,7 @@ from portal.core.mail import FolderTransport, SmtpTransport, Transport
 from portal.core.observed import Observations
 from portal.core.sessions import SessionSeen, record_seen
 from portal.settings import Settings
+from portal.shared.exchange.queries import ExportSources
 from portal.shared.files.store import FileStore
 from portal.shared.finding.finder import Finder
 from portal.shared.finding.indexing import DOCUMENTS_VERSION
@@ -58,6 +59,7 @@ def make_services(settings: Settings) -> dict[type, object]:
         FileStore: FileStore(settings.files_dir),
         Finder: Finder(index, wiring.HITS),
         Handouts: Handouts(wiring.HANDOUTS),
+        ExportSources: ExportSources(wiring.EXPORTED),
         Observations: Observations(database, {SessionSeen: record_seen, **wiring.RECORDERS}),
         Transport: make_transport(settings),
     }

@@ -22,9 +22,12 @@ from portal.features.admin import people_views as admin_people
 from portal.features.admin import places_views as admin_places
 from portal.features.admin import views as admin
 from portal.features.admin import vocabulary_views as admin_vocabularies
+from portal.features.competitors import exporting as competitor_exports
+from portal.features.competitors import importing as competitor_imports
 from portal.features.directory import documents as directory_documents
 from portal.features.directory import views as directory
 from portal.features.drafts import views as drafts
+from portal.features.exchange import views as exchange
 from portal.features.flagging import telling_operations as flag_telling
 from portal.features.flagging import views as flagging
 from portal.features.gaps import views as gaps
@@ -34,17 +37,23 @@ from portal.features.home import views as home
 from portal.features.kit import views as kit
 from portal.features.objections import answer_views as answers
 from portal.features.objections import documents as objection_documents
+from portal.features.objections import exchange_exporting as objection_exports
+from portal.features.objections import exchange_importing as objection_imports
 from portal.features.objections import handout_exporting as objection_handouts
 from portal.features.objections import history_views as objection_history
 from portal.features.objections import operations as objection_operations
 from portal.features.objections import views as objections
 from portal.features.objections import wish_operations as wishes
 from portal.features.paths import documents as path_documents
+from portal.features.paths import exchange_exporting as path_exports
+from portal.features.paths import exchange_importing as path_imports
 from portal.features.paths import exporting as path_handouts
 from portal.features.paths import history_views as path_history
 from portal.features.paths import views as paths
 from portal.features.playbooks import desk_views as playbook_desk
 from portal.features.playbooks import documents as playbook_documents
+from portal.features.playbooks import exchange_exporting as playbook_exports
+from portal.features.playbooks import exchange_importing as playbook_imports
 from portal.features.playbooks import exporting as playbook_handouts
 from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import move_operations as playbook_moves
@@ -67,6 +76,8 @@ from portal.features.words import views as words
 from portal.features.writing import views as writing
 from portal.settings import Settings
 from portal.shared.drafts import operations as writing_drafts
+from portal.shared.exchange.importing import ImportSource
+from portal.shared.exchange.queries import ExportSource
 from portal.shared.files import operations as files
 from portal.shared.files.store import FileStore
 from portal.shared.finding import history_operations as search_history
@@ -101,6 +112,7 @@ FEATURES: Sequence[Feature] = (
     paths.feature,
     path_history.feature,
     handouts.feature,
+    exchange.feature,
     playbook_templates.feature,
     directory.feature,
     voting.feature,
@@ -169,6 +181,24 @@ HANDOUTS: Sequence[HandoutSource] = (
     objection_handouts.QUESTION_HANDOUTS,
     path_handouts.HANDOUTS,
 )
+
+
+EXPORTED: Sequence[ExportSource] = (
+    competitor_exports.EXPORTED,
+    playbook_exports.EXPORTED,
+    objection_exports.OBJECTIONS_EXPORTED,
+    objection_exports.QUESTIONS_EXPORTED,
+    path_exports.EXPORTED,
+)
+
+IMPORTED: Sequence[ImportSource] = (
+    competitor_imports.IMPORTED,
+    playbook_imports.IMPORTED,
+    objection_imports.OBJECTIONS_IMPORTED,
+    objection_imports.QUESTIONS_IMPORTED,
+    path_imports.IMPORTED,
+)
+"""In the order in which files are taken: what others speak of comes first."""
 
 
 def job_kinds(database: Database, settings: Settings, transport: Transport, indexer: Indexer) -> dict[str, JobKind]:

@@ -1,22 +1,28 @@
-"""`portal import markdown DIR`: every Markdown file becomes a playbook; a second run changes nothing."""
+"""`portal import markdown FILE.zip|DIR`: an export is read back; of other files each becomes a playbook."""
 
 import json
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import wiring
 from portal.cli.context import Context, Refused
 from portal.core.access import Actor
 from portal.core.db import Database
 from portal.core.reports import Report
 from portal.core.units import write_in_unit
-from portal.features.playbooks.folder import list_folder
 from portal.features.playbooks.importing import import_markdown as take_folder
+from portal.shared.exchange.folder import Folder, list_folder
+from portal.shared.exchange.forms import is_export
+from portal.shared.exchange.importing import import_export
+from portal.shared.exchange.packing import PackageRefused, unpack
 from portal.shared.files.store import FileStore
 from portal.shared.people.models import Person, PersonRole
 from portal.shared.people.queries import find_actor
@@ -39,33 +45,56 @@ class CommittedUnits:
         """Run a writing unit and commit it."""
         return write_in_unit(self.database, work)
 
+    def attempt(self, work: Callable[[Session], T]) -> T:
+        """Run a writing unit and throw away what it wrote."""
+        with self.database.writing() as session:
+            return work(session)
+
 
 @click.command("markdown")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--owner", default="", metavar="MAIL", help="Who owns the playbooks; else the first manager or admin.")
+@click.argument("source", metavar="FILE.zip|DIR", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--owner", default="", metavar="MAIL", help="Who owns what names nobody; else the first manager or admin."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
-@click.option("--force", is_flag=True, help="Overwrite what was edited in the portal since the last import.")
+@click.option("--force", is_flag=True, help="Overwrite what was edited in the portal since the last import or export.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
-def import_markdown(context: Context, folder: Path, owner: str, *, dry_run: bool, force: bool, as_json: bool) -> None:
-    """Take every Markdown file below a folder as a published playbook."""
-    files = list_folder(folder)
-    if not files.texts:
-        raise Refused(f"There is no Markdown file below {folder}.")
-    actor = context.actor(owner) if owner else _first_curator(context)
-    with click.progressbar(length=len(files.texts), label="Importing", file=sys.stderr) as bar:
-        report: Report = take_folder(
-            CommittedUnits(context.database),
-            FileStore(context.settings.files_dir),
-            actor,
-            files,
-            dry_run=dry_run,
-            force=force,
-            progress=lambda done, total: bar.update(done - bar.pos),
-        )
+def import_markdown(context: Context, source: Path, owner: str, *, dry_run: bool, force: bool, as_json: bool) -> None:
+    """Read an export back, or take every other Markdown file below a folder as a published playbook."""
+    with ExitStack() as unpacked:
+        files = list_folder(source if source.is_dir() else _unpack(source, unpacked))
+        if not files.texts:
+            raise Refused(f"There is no Markdown file {'below' if source.is_dir() else 'in'} {source}.")
+        report = _take(context, files, owner, dry_run=dry_run, force=force)
     click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines()))
     if report.has_errors:
         raise SystemExit(1)
+
+
+def _take(context: Context, files: Folder, owner: str, *, dry_run: bool, force: bool) -> Report:
+    actor = context.actor(owner) if owner else _first_curator(context)
+    units, store = CommittedUnits(context.database), FileStore(context.settings.files_dir)
+    with click.progressbar(length=len(files.texts), label="Importing", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.update(done - bar.pos)
+
+        if is_export(files):
+            return import_export(
+                units, store, actor, files, wiring.IMPORTED, dry_run=dry_run, force=force, progress=progress
+            )
+        return take_folder(units, store, actor, files, dry_run=dry_run, force=force, progress=progress)
+
+
+def _unpack(package: Path, unpacked: ExitStack) -> Path:
+    """The folder in which a ZIP was unpacked; it is deleted at the end."""
+    place = Path(unpacked.enter_context(TemporaryDirectory(prefix="fieldhouse-")))
+    try:
+        unpack(package, place)
+    except PackageRefused as refused:
+        raise Refused(f"Nothing was read. {refused}") from None
+    return place
 
 
 def _first_curator(context: Context) -> Actor:

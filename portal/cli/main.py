@@ -14,6 +14,7 @@ from portal.cli.demo import demo
 from portal.cli.doors import doors
 from portal.cli.evaluating import evaluate
 from portal.cli.explaining import explain
+from portal.cli.export_markdown import export_markdown
 from portal.cli.export_objections import export_objections
 from portal.cli.files import files
 from portal.cli.html import html
@@ -60,7 +61,8 @@ def give_out() -> None:
 
 for thing in (import_markdown, import_objections, import_people):
     take_in.add_command(thing)
-give_out.add_command(export_objections)
+for thing in (export_markdown, export_objections):
+    give_out.add_command(thing)
 for verb in (evaluate, explain):
     search.add_command(verb)
 for verb in (run, worker, demo, user, take_in, give_out, search, files, html, counts, db, doors, check):

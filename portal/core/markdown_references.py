@@ -16,11 +16,9 @@ CODE: Final = re.compile(
 
 _NUMBER = rf"(?P<number>{ID})"
 _TARGET = rf"(?P<sort>item:|file:|/files/){_NUMBER}(?:/[\w.-]*\w)?(?P<anchor>#[^\s#\"'<>()]{{1,120}})?"
-_WIKI = re.compile(rf"\[\[{_NUMBER}(?P<anchor>#[^\s\[\]|#]{{1,120}})?(?:\|(?P<words>[^\[\]]{{1,300}}))?\]\]")
-_WHOLE = re.compile(
-    rf"\[(?P<words>[^\[\]]*)\]\([ \t]*<?{_TARGET}>?(?P<title>[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
-)
-_ADDRESS = re.compile(
+WIKI = re.compile(rf"\[\[{_NUMBER}(?P<anchor>#[^\s\[\]|#]{{1,120}})?(?:\|(?P<words>[^\[\]]{{1,300}}))?\]\]")
+WHOLE = re.compile(rf"\[(?P<words>[^\[\]]*)\]\([ \t]*<?{_TARGET}>?(?P<title>[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)")
+ADDRESS = re.compile(
     r"(?P<before>\]\([ \t]*<?|^ {0,3}\[[^\[\]\n]+\]:[ \t]*<?|\b(?:href|src)[ \t]*=[ \t]*[\"'])" + _TARGET +
     r"(?=[>\s)\"']|$)",
     re.MULTILINE,
@@ -58,30 +56,36 @@ def rewrite_references(text: str, find: Find) -> str:
     A link written as `[[12]]` becomes `[Title](address "[[12]]")`, so that it can be written back as it was.
     Raises Unseen where something unknown is named in a definition or a tag, whose words stand elsewhere.
     """
+    return outside_code(text, lambda part: _rewrite(part, find))
+
+
+def outside_code(text: str, rewrite: Callable[[str], str]) -> str:
+    """The text with all between blocks and spans of code rewritten."""
     parts, at = [], 0
     for code in CODE.finditer(text):
-        parts += [_rewrite(text[at : code.start()], find), code[0]]
+        parts += [rewrite(text[at : code.start()]), code[0]]
         at = code.end()
-    return "".join([*parts, _rewrite(text[at:], find)])
+    return "".join([*parts, rewrite(text[at:])])
+
+
+def named_by(found: re.Match[str], *, is_file: bool) -> Named:
+    """What a match of the patterns above names."""
+    return Named(is_file, int(found["number"]), found["anchor"] or "")
 
 
 def _rewrite(text: str, find: Find) -> str:
-    text = _WHOLE.sub(lambda link: _whole(link, find), text)
-    text = _WIKI.sub(lambda link: _wiki(link, find), text)
-    return _ADDRESS.sub(lambda address: _address(address, find), text)
-
-
-def _named(found: re.Match[str], *, is_file: bool) -> Named:
-    return Named(is_file, int(found["number"]), found["anchor"] or "")
+    text = WHOLE.sub(lambda link: _whole(link, find), text)
+    text = WIKI.sub(lambda link: _wiki(link, find), text)
+    return ADDRESS.sub(lambda address: _address(address, find), text)
 
 
 def _whole(link: re.Match[str], find: Find) -> str:
     """Take out a link to what is unknown; a known one is left to `_address`, which changes no word."""
-    return link[0] if find(_named(link, is_file=link["sort"] != "item:")) else GONE
+    return link[0] if find(named_by(link, is_file=link["sort"] != "item:")) else GONE
 
 
 def _wiki(link: re.Match[str], find: Find) -> str:
-    place = find(_named(link, is_file=False))
+    place = find(named_by(link, is_file=False))
     if place is None:
         return GONE
     words = link["words"] or re.sub(r"([\\\[\]])", r"\\\1", place.title)
@@ -90,7 +94,7 @@ def _wiki(link: re.Match[str], find: Find) -> str:
 
 
 def _address(found: re.Match[str], find: Find) -> str:
-    place = find(_named(found, is_file=found["sort"] != "item:"))
+    place = find(named_by(found, is_file=found["sort"] != "item:"))
     if place is None:
         raise Unseen
     return found["before"] + _typed(place.address)

@@ -26,6 +26,7 @@ OWN_TERMS = {
         "titles",
         "wording",
     },
+    "shared/exchange": {"attaching", "folder", "known", "linking", "packing"},
     "shared/files": {
         "extracting",
         "extractor",

@@ -40,7 +40,7 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *("/me/drafts", f"/me/drafts/{DRAFT}", f"{company.waiting_url}/edit?draft={DRAFT}"),
         *(f"/answers/{company.answer.id}/edit", f"{company.question_url}/answers"),
         *("/me", "/me/kit", "/me/reports", f"/items/{company.answer.id}/flag"),
-        *("/gaps", "/gaps?is=declined", "/words", "/files/new", GONE[0]),
+        *("/gaps", "/gaps?is=declined", "/words", "/files/new", "/export", GONE[0]),
     )
 
 

@@ -54,7 +54,7 @@ class AskedInput:
     def of_content(cls, content: Mapping[str, Any], reason: str) -> "AskedInput":
         """What a revision kept, to be saved again."""
         lists = {name: tuple(content[name]) for name in ("variants", "tags")}
-        return cls(**{**content, **lists}, reason=reason)
+        return cls(**{**_own(content, ASKED_LABELS), **lists}, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ class AnswerInput:
     def of_content(cls, content: Mapping[str, Any], reason: str) -> "AnswerInput":
         """What a revision kept, to be saved again."""
         proof = tuple(Proof(one["claim"], one["source"]) for one in content["proof"])
-        return cls(**{**content, "proof": proof, "internal": tuple(content["internal"])}, reason=reason)
+        return cls(
+            **{**_own(content, ANSWER_LABELS), "proof": proof, "internal": tuple(content["internal"])}, reason=reason
+        )
 
 
 def read_asked(fields: Fields, kind: str) -> AskedInput:
@@ -132,6 +134,11 @@ def read_answer(fields: Fields) -> AnswerInput:
         fields.errors["say"] = f"Say this: at most {SAY_WORDS} words, so that it can be said; these are {count}."
     fields.check()
     return given
+
+
+def _own(content: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    """The fields that people edit; an import keeps a mark beside them."""
+    return {name: value for name, value in content.items() if name in labels}
 
 
 def _read_proof(fields: Fields) -> tuple[Proof, ...]:

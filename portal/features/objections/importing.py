@@ -29,6 +29,7 @@ from portal.features.objections.operations import (
     prepare_asked,
 )  # fmt: skip
 from portal.features.objections.pages import answer_values, asked_values
+from portal.features.objections.queries import find_named_competitor
 from portal.shared.items.models import Item
 from portal.shared.people.queries import audience_names, find_author, find_by_email
 from portal.shared.tags.models import Term
@@ -87,8 +88,7 @@ class Importer:
         if known is not None:
             author = find_author(session, known.author_id)
             tags = find_tags(session, [known.id]).get(known.id, [])
-            rival = session.get(Item, known.competitor_id) if known.competitor_id else None
-            if _same(asked_values(known, rival.slug if rival else "", tags), given):
+            if _same(asked_values(known, find_named_competitor(session, known), tags), given):
                 return known, "unchanged"
             return edit_asked(session, author, known.id, prepared, known.version), "updated"
         author = self._author(session, row, "asked_by")

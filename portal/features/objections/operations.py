@@ -56,13 +56,17 @@ def prepare_answer(given: AnswerInput) -> PreparedAnswer:
 def ask(session: Session, actor: Actor, kind: str, prepared: PreparedAsked) -> Asked:
     """Put an objection or a question before the colleagues."""
     asked = KINDS[kind](author_id=actor.person_id, status="published", answer_count=0)
-    _set_asked(session, actor, asked, prepared)
-    given = prepared.given
-    start_item(session, asked, prepared.rendered, Snapshot(given.content(), given.reason), given.audience)
-    set_tags(session, asked.id, given.tags)
-    set_files(session, actor, asked.id, prepared.rendered.file_ids)
-    publish(session, events.ObjectionAsked(asked.id, kind, actor.person_id))
+    start_asked(session, actor, asked, prepared, Snapshot(prepared.given.content(), prepared.given.reason))
     return asked
+
+
+def start_asked(session: Session, actor: Actor, asked: Asked, prepared: PreparedAsked, snapshot: Snapshot) -> None:
+    """Give a new objection or question its first words, and tell of it."""
+    _set_asked(session, asked, prepared)
+    start_item(session, asked, prepared.rendered, snapshot, prepared.given.audience)
+    set_tags(session, asked.id, prepared.given.tags)
+    set_files(session, actor, asked.id, prepared.rendered.file_ids)
+    publish(session, events.ObjectionAsked(asked.id, asked.kind, actor.person_id))
 
 
 def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: PreparedAsked, base_version: int) -> Asked:
@@ -71,26 +75,40 @@ def edit_asked(session: Session, actor: Actor, asked_id: int, prepared: Prepared
     require(policy.may_edit_asked(actor, asked), "Only the asker and managers may change this.")
     check_version(asked, base_version)
     prepared = replace(prepared, given=_with_unseen_rival(session, actor, asked, prepared.given))
-    _set_asked(session, actor, asked, prepared)
+    revise_asked(session, actor, asked, prepared, Snapshot(prepared.given.content(), prepared.given.reason))
+    return asked
+
+
+def revise_asked(session: Session, actor: Actor, asked: Asked, prepared: PreparedAsked, snapshot: Snapshot) -> None:
+    """Give what was asked its next words; the caller has locked it, and asked whether the actor may."""
+    _set_asked(session, asked, prepared)
     set_tags(session, asked.id, prepared.given.tags)
     set_files(session, actor, asked.id, prepared.rendered.file_ids)
-    revise_item(session, actor, asked, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason))
-    return asked
+    revise_item(session, actor, asked, prepared.rendered, snapshot)
 
 
 def post_answer(session: Session, actor: Actor, asked_id: int, prepared: PreparedAnswer) -> Answer:
     """Answer; the answer takes the audience of what was asked."""
     asked = lock_visible(session, actor, Asked, asked_id)
     require(policy.may_answer(actor, asked), "This is closed; it takes no more answers.")
-    answer = Answer(author_id=actor.person_id, owner_id=actor.person_id, status="published", asked_id=asked.id, slug="")
+    answer = Answer(author_id=actor.person_id, owner_id=actor.person_id, status="published")
+    snapshot = Snapshot(prepared.given.content(), prepared.given.reason)
+    add_answer(session, actor, asked, answer, prepared=prepared, snapshot=snapshot)
+    return answer
+
+
+def add_answer(
+    session: Session, actor: Actor, asked: Asked, answer: Answer, *, prepared: PreparedAnswer, snapshot: Snapshot
+) -> None:
+    """Put a new answer below what was asked, whose audience it takes; the caller holds the lock of that."""
+    answer.asked_id, answer.slug = asked.id, ""
     _set_answer(answer, prepared.given)
     audience = list_audiences(session, [asked.id])[asked.id]
-    start_item(session, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason), audience)
+    start_item(session, answer, prepared.rendered, snapshot, audience)
     if prepared.rendered.file_ids:
         set_files(session, actor, answer.id, prepared.rendered.file_ids)
     settle_best_answer(session, asked.id)
     publish(session, events.AnswerPosted(answer.id, asked.id, asked.kind, actor.person_id))
-    return answer
 
 
 def edit_answer(session: Session, actor: Actor, answer_id: int, prepared: PreparedAnswer, base_version: int) -> Answer:
@@ -100,10 +118,15 @@ def edit_answer(session: Session, actor: Actor, answer_id: int, prepared: Prepar
         raise NotFound
     require(policy.may_edit_answer(actor, answer), "Only its author and managers may change this.")
     check_version(answer, base_version)
+    revise_answer(session, actor, answer, prepared, Snapshot(prepared.given.content(), prepared.given.reason))
+    return answer
+
+
+def revise_answer(session: Session, actor: Actor, answer: Answer, prepared: PreparedAnswer, snapshot: Snapshot) -> None:
+    """Give an answer its next words; the caller has locked it, and asked whether the actor may."""
     _set_answer(answer, prepared.given)
     set_files(session, actor, answer.id, prepared.rendered.file_ids)
-    revise_item(session, actor, answer, prepared.rendered, Snapshot(prepared.given.content(), prepared.given.reason))
-    return answer
+    revise_item(session, actor, answer, prepared.rendered, snapshot)
 
 
 def choose_answer(session: Session, actor: Actor, asked_id: int, answer_id: int) -> None:
@@ -161,7 +184,7 @@ def _settling() -> Any:
 _SETTLE = _settling()
 
 
-def _set_asked(session: Session, actor: Actor, asked: Asked, prepared: PreparedAsked) -> None:
+def _set_asked(session: Session, asked: Asked, prepared: PreparedAsked) -> None:
     given = prepared.given
     asked.title, asked.slug, asked.source = given.title, slugify(given.title), given.text
     asked.variants = list(given.variants)

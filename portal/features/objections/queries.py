@@ -189,3 +189,8 @@ def find_competitor_slug(session: Session, actor: Actor, asked: Asked) -> str:
     if asked.competitor_id is None:
         return ""
     return session.scalar(select(Item.slug).where(Item.id == asked.competitor_id, visible_to(actor))) or ""
+
+
+def find_named_competitor(session: Session, asked: Asked) -> str:
+    """The same for imports, which compare with what stands, whoever may see it."""
+    return session.scalar(select(Item.slug).where(Item.id == asked.competitor_id)) or "" if asked.competitor_id else ""

@@ -1,5 +1,6 @@
 """Writes of paths: write, edit, and tick off a step for oneself. Each asks the policy again, flushes and publishes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
@@ -39,6 +40,7 @@ def prepare_path(given: PathInput) -> PreparedPath:
 def write_path(session: Session, actor: Actor, prepared: PreparedPath) -> Path:
     """Publish a new path; its writer is author and owner. Invalid where a step is nothing that the writer may see."""
     require(policy.may_write(actor), "Paths are written by managers and publishers.")
+    check_steps(session, actor, (), prepared.given.steps)
     path = Path(author_id=actor.person_id, owner_id=actor.person_id, status="published")
     publish_first(session, actor, path, prepared, Snapshot(prepared.given.content(), prepared.given.reason))
     return path
@@ -52,12 +54,13 @@ def edit_path(session: Session, actor: Actor, path_id: int, prepared: PreparedPa
     before = [Step(row.item_id, row.why) for row in _steps_of(session, path.id)]
     seen = list_items(session, actor, [step.item_id for step in before])
     whole = replace(prepared.given, steps=keep_unseen(prepared.given.steps, before, seen))
+    check_steps(session, actor, before, whole.steps)
     revise(session, actor, path, replace(prepared, given=whole), Snapshot(whole.content(), whole.reason))
     return path
 
 
 def publish_first(session: Session, actor: Actor, path: Path, prepared: PreparedPath, snapshot: Snapshot) -> None:
-    """Give a path its first words and steps; the caller has asked whether the actor may."""
+    """Give a path its first words and steps; the caller has asked whether the actor may, and for the steps."""
     _set_words(path, prepared)
     start_item(session, path, prepared.rendered, snapshot, prepared.given.audience)
     _set_belongings(session, actor, path, prepared)
@@ -69,6 +72,13 @@ def revise(session: Session, actor: Actor, path: Path, prepared: PreparedPath, s
     _set_words(path, prepared)
     _set_belongings(session, actor, path, prepared)
     revise_item(session, actor, path, prepared.rendered, snapshot)
+
+
+def check_steps(session: Session, actor: Actor, before: Iterable[Step], wanted: Iterable[Step]) -> None:
+    """Invalid where a new step is nothing that the actor may see, or that cannot stand on a path."""
+    new = {step.item_id for step in wanted} - {step.item_id for step in before}
+    if unknown := sorted(new - list_items(session, actor, new).keys()):
+        raise Invalid({"steps": f"Steps: there is nothing with the number {unknown[0]} that can stand on a path."})
 
 
 def do_step(session: Session, actor: Actor, path_id: int, step_id: int) -> None:
@@ -97,18 +107,14 @@ def _set_words(path: Path, prepared: PreparedPath) -> None:
 
 
 def _set_belongings(session: Session, actor: Actor, path: Path, prepared: PreparedPath) -> None:
-    _set_steps(session, actor, path.id, prepared.given.steps)
+    _set_steps(session, path.id, prepared.given.steps)
     set_tags(session, path.id, prepared.given.tags)
     set_files(session, actor, path.id, prepared.rendered.file_ids)
 
 
-def _set_steps(session: Session, actor: Actor, path_id: int, wanted: tuple[Step, ...]) -> None:
+def _set_steps(session: Session, path_id: int, wanted: tuple[Step, ...]) -> None:
     """Write the steps; those that stay keep their rows, and so what people have done of them."""
     rows = {row.item_id: row for row in _steps_of(session, path_id)}
-    new = [step.item_id for step in wanted if step.item_id not in rows]
-    unknown = sorted(set(new) - list_items(session, actor, new).keys())
-    if unknown:
-        raise Invalid({"steps": f"Steps: there is nothing with the number {unknown[0]} that can stand on a path."})
     if gone := sorted(rows.keys() - {step.item_id for step in wanted}):
         session.execute(delete(PathStep).where(PathStep.path_id == path_id, PathStep.item_id.in_(gone)))
     for position, step in enumerate(wanted, 1):

@@ -4,9 +4,9 @@ import hashlib
 
 from portal.core.access import Actor
 from portal.core.errors import Invalid
-from portal.features.playbooks.folder import Folder
 from portal.features.playbooks.linking import Aim
 from portal.features.playbooks.sources import Units
+from portal.shared.exchange.folder import Folder
 from portal.shared.files.kinds import GIF, IMPORTED, INLINE, JPEG, MEGABYTE, MOST_BYTES, PNG, WEBP
 from portal.shared.files.operations import add_file
 from portal.shared.files.sniffing import check_file

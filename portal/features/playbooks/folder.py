@@ -1,64 +1,24 @@
-"""A folder of Markdown files as it lies on disk: which files there are, and what each says about itself."""
+"""What a Markdown file of a folder says about itself: its title, its tags, and the text below both."""
 
 import html
-import os
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, Final
 
-import yaml
-
+from portal.core import front_matter
 from portal.features.playbooks.forms import MOST_TAGS, TITLE
+from portal.shared.exchange.folder import INDEXES, Folder, Unreadable, decode
 
-MARKDOWN: Final = (".md", ".markdown")
-INDEXES: Final = ("index.md", "readme.md", "_index.md")
 MOST_BYTES: Final = 2 * 1024 * 1024
 TAG: Final = 60
-_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HASHES = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _NO_PROSE = re.compile(r"\s*(?:[-*+>|]|\d+[.)]\s)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _MARKUP = re.compile(r"<[^<>]+>|\{#[^{}]*\}|\\(?=[^\w\s])|[*`]+|(?<!\w)_+|_+(?!\w)|:[a-z0-9_+-]+:")
-
-
-class Unreadable(ValueError):
-    """A file cannot be taken; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The files below a root, by their path in it: parts joined by `/`, letters composed, hidden ones left out."""
-
-    root: Path
-    files: Mapping[str, Path]
-
-    @property
-    def texts(self) -> list[str]:
-        """The paths of the Markdown files, in order."""
-        return sorted(ref for ref in self.files if ref.lower().endswith(MARKDOWN))
-
-    def find(self, origin: str, path: str) -> str | None:
-        """The file that a path leads to from the file `origin`: as it stands, with `.md`, or the index of a folder.
-
-        A path that begins with `/` starts at the root; one that climbs out of it, or finds nothing, gives None.
-        """
-        steps = [] if path.startswith("/") else list(PurePosixPath(origin).parts[:-1])
-        for step in unicodedata.normalize("NFC", path.replace("\\", "/")).split("/"):
-            if step == ".." and not steps:
-                return None
-            if step == "..":
-                steps.pop()
-            elif step not in ("", "."):
-                steps.append(step)
-        place = "/".join(steps)
-        inside = f"{place}/" if place else ""
-        names = [place, *(place + ending for ending in MARKDOWN if place), *(inside + name for name in INDEXES)]
-        return next((name for name in names if name in self.files), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +32,6 @@ class SourceText:
     notes: tuple[str, ...] = ()
 
 
-def list_folder(root: Path) -> Folder:
-    """Everything below a folder; links that lead out of it are left out, and so are hidden files and folders."""
-    home = root.resolve()
-    files: dict[str, Path] = {}
-    for place, folders, names in os.walk(home):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(place, name)
-            if not name.startswith(".") and path.is_file() and path.resolve().is_relative_to(home):
-                files.setdefault(_ref(path.relative_to(home)), path)
-    return Folder(home, files)
-
-
 def read_text(folder: Folder, ref: str) -> SourceText:
     """Read one Markdown file; Unreadable where it is too large or not UTF-8.
 
@@ -94,7 +41,7 @@ def read_text(folder: Folder, ref: str) -> SourceText:
     path = folder.files[ref]
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(f"larger than {MOST_BYTES // (1024 * 1024)} MB")
-    front, text, notes = _split_front(_decode(path.read_bytes()))
+    front, text, notes = _split_front(decode(path.read_bytes()))
     heading, opening = _first_heading(text)
     title = _title_of(front.get("title")) or heading or _title_of_path(ref)
     if opening and text[opening:].strip() and _plain(heading).casefold() == title.casefold():
@@ -103,39 +50,13 @@ def read_text(folder: Folder, ref: str) -> SourceText:
     return SourceText(ref, title[:TITLE].strip(), _tidy_tags(tags), text.strip(), notes)
 
 
-def _ref(relative: Path) -> str:
-    """Names that are no UTF-8 are written so that they can be printed and stored."""
-    name = os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
-    return unicodedata.normalize("NFC", name)
-
-
-def _decode(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"not UTF-8: byte {error.start + 1:,}, in line {line:,}") from None
-    if "\x00" in text:
-        raise Unreadable("not a text: it holds NUL")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _split_front(text: str) -> tuple[dict[str, Any], str, tuple[str, ...]]:
-    """The front matter, the text below, and what is wrong with the former; what is no YAML is left in the text."""
-    front = _FRONT.match(text)
-    if not front:
-        return {}, text, ()
+    """The front matter, the text below, and what is wrong with the former; what is no list of values is left out."""
     try:
-        values = yaml.safe_load(front[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 2}" if mark else ""
-        return {}, text[front.end() :], (f"front matter cannot be read{where}; it was left out",)
-    if values is None:
-        return {}, text[front.end() :], ()
-    if not isinstance(values, dict):
-        return {}, text, ()
-    return values, text[front.end() :], ()
+        values, rest = front_matter.split(text)
+    except front_matter.Unreadable as error:
+        return {}, front_matter.below(text), (f"{error}; it was left out",)
+    return values if isinstance(values, dict) else {}, rest, ()
 
 
 def _first_heading(text: str) -> tuple[str, int]:

@@ -20,11 +20,12 @@ from portal.core.errors import Invalid
 from portal.core.forms import Fields
 from portal.core.reports import Entry, Outcome, Report
 from portal.features.playbooks.attachments import Attachments
-from portal.features.playbooks.folder import MARKDOWN, Folder, SourceText, Unreadable, read_text
+from portal.features.playbooks.folder import SourceText, read_text
 from portal.features.playbooks.forms import read_playbook
 from portal.features.playbooks.linking import Aim, Target, rewrite_links
 from portal.features.playbooks.operations import PreparedPlaybook, prepare_playbook
 from portal.features.playbooks.sources import DIGEST, Known, Units, add_empty, delete_empty, list_known, take_text
+from portal.shared.exchange.folder import MARKDOWN, Folder, Unreadable
 from portal.shared.files.store import FileStore
 from portal.shared.items.operations import Snapshot
 

@@ -77,7 +77,7 @@ def draft_playbook(session: Session, actor: Actor, prepared: PreparedPlaybook, o
     """Begin a playbook as a draft, which only its author, its owner (the writer, or who is named) and managers see."""
     require(policy.may_write(actor), NO_WRITER)
     playbook = Playbook(author_id=actor.person_id, owner_id=owner_id or actor.person_id, status="draft")
-    _start(session, actor, playbook, prepared, prepared.snapshot())
+    start_playbook(session, actor, playbook, prepared, prepared.snapshot())
     return playbook
 
 
@@ -117,11 +117,20 @@ def credit_contributors(session: Session, playbook: Playbook, person_ids: Iterab
         session.execute(insert.on_conflict_do_nothing())
 
 
+def start_playbook(
+    session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, snapshot: Snapshot
+) -> None:
+    """Give a playbook its first text in the status that it has, and tell nobody."""
+    _set_words(playbook, prepared)
+    start_item(session, playbook, prepared.rendered, snapshot, prepared.given.audience)
+    _set_belongings(session, actor, playbook, prepared)
+
+
 def publish_first(
     session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, snapshot: Snapshot
 ) -> None:
     """Give a playbook its first text; the caller has asked whether the actor may."""
-    _start(session, actor, playbook, prepared, snapshot)
+    start_playbook(session, actor, playbook, prepared, snapshot)
     publish(session, events.ItemPublished(playbook.id, playbook.kind, actor.person_id))
 
 
@@ -164,12 +173,6 @@ def set_published(session: Session, playbook: Playbook, prepared: PreparedPlaybo
     _set_sections(session, playbook.id, prepared.rendered.sections)
     set_tags(session, playbook.id, prepared.given.tags)
     keep_files(session, playbook.id, prepared.rendered.file_ids)
-
-
-def _start(session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, snapshot: Snapshot) -> None:
-    _set_words(playbook, prepared)
-    start_item(session, playbook, prepared.rendered, snapshot, prepared.given.audience)
-    _set_belongings(session, actor, playbook, prepared)
 
 
 def _lock_for_edit(session: Session, actor: Actor, playbook_id: int, base_version: int) -> Playbook:

@@ -40,15 +40,16 @@ def upload_file(session: Session, actor: Actor, checked: Checked, sha256: str) -
     return add_file(session, actor, checked, sha256)
 
 
-def add_file(session: Session, actor: Actor, checked: Checked, sha256: str) -> StoredFile:
+def add_file(session: Session, actor: Actor, checked: Checked, sha256: str, number: int | None = None) -> StoredFile:
     """Add the row of a file whose bytes are in the store; the same file from the same person is one row.
 
-    The worker then reads its words.
+    The worker then reads its words. `number` is the id that a new row gets, which the caller knows to be free.
     """
     known = find_own_file(session, actor.person_id, sha256, checked.name)
     if known is not None:
         return known
     file = StoredFile(
+        id=number,
         sha256=sha256,
         name=checked.name,
         mimetype=checked.mimetype,
@@ -71,6 +72,13 @@ def set_files(session: Session, actor: Actor, item_id: int, file_ids: Iterable[i
     Only files that the writer may see are taken, so that naming a foreign file's number opens nothing.
     """
     _set(session, ItemFile, item_id, list_visible_ids(session, actor, file_ids))
+
+
+def add_shown_files(session: Session, item_id: int, file_ids: Iterable[int]) -> None:
+    """Add files that an item shows; the caller vouches for it that its readers may see them."""
+    shown = set(session.scalars(select(ItemFile.file_id).where(ItemFile.item_id == item_id)))
+    session.add_all(ItemFile(item_id=item_id, file_id=file_id) for file_id in sorted(set(file_ids) - shown))
+    session.flush()
 
 
 def set_draft_files(session: Session, actor: Actor, item_id: int, file_ids: Iterable[int]) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.features.playbooks.folder import Folder, Unreadable, list_folder, read_text
+from portal.features.playbooks.folder import read_text
+from portal.shared.exchange.folder import Folder, Unreadable, list_folder
 
 
 def put(root: Path, name: str, text: str | bytes) -> None:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.cli.import_markdown import CommittedUnits
-from portal.features.playbooks.folder import list_folder
 from portal.features.playbooks.importing import import_markdown
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.queries import list_sections
+from portal.shared.exchange.folder import list_folder
 from portal.shared.files.models import ItemFile, StoredFile
 from portal.shared.files.store import FileStore
 from portal.shared.items.models import Item, Revision

@@ -1,0 +1,1 @@
+"""Exchange: everything that a manager may see, to take away as files."""
