@@ -18,6 +18,7 @@ from portal.settings import Settings
 from portal.shared.exchange.queries import ExportSources
 from portal.shared.files.store import FileStore
 from portal.shared.finding.finder import Finder
+from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DOCUMENTS_VERSION
 from portal.shared.handouts.queries import Handouts
 from portal.shared.people.queries import find_signed_in
@@ -60,6 +61,7 @@ def make_services(settings: Settings) -> dict[type, object]:
         Finder: Finder(index, wiring.HITS),
         Handouts: Handouts(wiring.HANDOUTS),
         ExportSources: ExportSources(wiring.EXPORTED),
+        GapActs: wiring.GAP_ACTS,
         Observations: Observations(database, {SessionSeen: record_seen, **wiring.RECORDERS}),
         Transport: make_transport(settings),
     }

@@ -55,10 +55,12 @@ from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import exchange_exporting as playbook_exports
 from portal.features.playbooks import exchange_importing as playbook_imports
 from portal.features.playbooks import exporting as playbook_handouts
+from portal.features.playbooks import gap_operations as playbook_gaps
 from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import move_operations as playbook_moves
 from portal.features.playbooks import move_views as playbook_move_doors
 from portal.features.playbooks import operations as playbook_operations
+from portal.features.playbooks import policy as playbook_policy
 from portal.features.playbooks import reading_views as playbook_reading
 from portal.features.playbooks import redaction_views as playbook_redaction
 from portal.features.playbooks import shelf_operations as playbook_shelf
@@ -83,7 +85,9 @@ from portal.shared.files.store import FileStore
 from portal.shared.finding import history_operations as search_history
 from portal.shared.finding import operations as finding
 from portal.shared.finding import search_operations as searching
+from portal.shared.finding import wish_operations
 from portal.shared.finding.finder import HitSource
+from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DocumentSource, Indexer
 from portal.shared.handouts.queries import HandoutSource
 
@@ -130,7 +134,7 @@ FEATURES: Sequence[Feature] = (
 _ANSWER_CHANGED = objection_operations.hear_answer_changed
 LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ObjectionAsked: (finding.index_item,),
-    events.ItemPublished: (finding.index_item, finding.index_tags_of_item),
+    events.ItemPublished: (finding.index_item, finding.index_tags_of_item, playbook_gaps.hear_published),
     events.ItemEdited: (finding.index_item, _ANSWER_CHANGED, wishes.hear_reworded),
     events.ItemMended: (finding.index_item, _ANSWER_CHANGED),
     events.ItemRetired: (finding.index_item, finding.index_tags_of_item),
@@ -201,6 +205,12 @@ IMPORTED: Sequence[ImportSource] = (
 """In the order in which files are taken: what others speak of comes first."""
 
 
+GAP_ACTS = GapActs(
+    wishes.ask_searched, playbook_gaps.draft_searched, playbook_gaps.list_writers, playbook_policy.may_write
+)
+"""What a gap can become."""
+
+
 def job_kinds(database: Database, settings: Settings, transport: Transport, indexer: Indexer) -> dict[str, JobKind]:
     """What the worker can do, by kind of job."""
     store = FileStore(settings.files_dir)
@@ -220,6 +230,10 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         """A job whose letters bear links."""
         return JobKind(jobs.in_unit(database, lambda session, keys: letters(session, keys, settings.base_url)))
 
+    def tell_wishers(session: Session, keys: Sequence[str], base_url: str) -> None:
+        wishes.tell_wishers(session, keys, base_url)
+        playbook_gaps.tell_wishers(session, keys, base_url)
+
     def heal(keys: Sequence[str]) -> None:
         indexer.heal()
 
@@ -231,7 +245,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "tidy": JobKind(tidy),
         files.JOB: JobKind(lambda keys: files.read_files(database, store, keys)),
         search_history.JOB: JobKind(jobs.in_unit(database, lambda session, _: search_history.settle_searches(session))),
-        wishes.JOB: writes(wishes.tell_wishers),
+        wish_operations.JOB: writes(tell_wishers),
         playbook_moves.TOLD: writes(playbook_telling.tell_decided),
         flag_telling.JOB: writes(flag_telling.tell_reporters),
         playbook_shelf.EMPTYING: JobKind(jobs.in_unit(database, playbook_shelf.empty_bin)),

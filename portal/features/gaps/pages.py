@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from portal.core.paging import Span
 from portal.shared.finding.gap_queries import Gap
@@ -25,25 +24,29 @@ class GapRow:
     last_at: datetime
     became: tuple[str, str]
     ask_url: str
-    words_url: str
+    draft_url: str
     decline_url: str
     reopen_url: str
+    closed_at: datetime | None
     reason: str
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GapsPage:
-    """Open gaps, or those that are not for us."""
+    """Open gaps, those that closed by themselves, or those that are not for us; `writers` may be given a draft."""
 
     rows: Sequence[GapRow]
     span: Span
     total: int
-    is_declined: bool
+    which: str
+    writers: Sequence[tuple[int, str]]
+    me_id: int
+    said: str
 
 
 def row_of(gap: Gap, links: Mapping[int, tuple[str, str]], error: str = "") -> GapRow:
-    """A gap with its acts; `links` are the questions that gaps became and that this person may see."""
+    """A gap with its acts; `links` are what gaps became, where this person may see it."""
     total = gap.total
     return GapRow(
         id=total.id,
@@ -56,10 +59,11 @@ def row_of(gap: Gap, links: Mapping[int, tuple[str, str]], error: str = "") -> G
         is_asked=total.asked_at is not None,
         last_at=total.last_at,
         became=links.get(total.item_id or 0, ("", "")),
-        ask_url="/questions/new?" + urlencode({"title": total.words}),
-        words_url="/words?" + urlencode({"theirs": total.words, "q": total.words, "kind": "one_way"}),
+        ask_url=f"/gaps/{total.id}/ask",
+        draft_url=f"/gaps/{total.id}/draft",
         decline_url=f"/gaps/{total.id}/decline",
         reopen_url=f"/gaps/{total.id}/reopen" if total.declined_at is not None else "",
+        closed_at=total.opened_at,
         reason=total.reason,
         error=error,
     )

@@ -18,7 +18,7 @@ from portal.shared.finding.word_queries import entry_of, list_word_groups
 
 feature = Feature("words", private=True)
 
-NAMES = ("kind", "theirs", "ours", "q")
+NAMES = ("kind", "theirs", "ours", "q", "back")
 NOTHING: Mapping[str, str] = {}
 
 
@@ -56,7 +56,7 @@ def add(door: Door) -> ResponseReturnValue:
     except Invalid as refused:
         return _page(door, fields.values, refused.errors)
     say(f"{spell(given)}: every search knows it from now on.")
-    return go("/words")
+    return go("/gaps" if fields.values.get("back") == "gaps" else "/words")
 
 
 @feature.post("/words/<int:group_id>", allow=managers)

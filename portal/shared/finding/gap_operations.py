@@ -1,4 +1,7 @@
-"""Writes of gaps: asked, not for us, and who wants to be told when there is an answer."""
+"""Writes of gaps: what they become, not for us, and who wants to be told when there is an answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +15,17 @@ from portal.shared.finding.policy import may_curate_search
 from portal.shared.finding.search_operations import LONGEST, start_total
 from portal.shared.finding.syntax import read
 from portal.shared.finding.wording import normal_form
+from portal.shared.items.models import Item
+
+
+@dataclass(frozen=True, slots=True)
+class GapActs:
+    """What a gap can become, as the roof joins it: a question of this actor, or a draft for somebody to write."""
+
+    ask: Callable[[Session, Actor, str], Item]
+    draft: Callable[[Session, Actor, str, int], Item]
+    list_writers: Callable[[Session], Sequence[tuple[int, str]]]
+    may_draft: Callable[[Actor], bool]
 
 
 def decline_gap(session: Session, actor: Actor, gap_id: int, reason: str) -> SearchTotal:
@@ -31,6 +45,18 @@ def reopen_gap(session: Session, actor: Actor, gap_id: int) -> SearchTotal:
     total.declined_at, total.declined_by_id, total.reason = None, None, ""
     session.flush()
     return total
+
+
+def ask_peers(session: Session, actor: Actor, acts: GapActs, gap_id: int) -> Item:
+    """Make a question to the peers of a gap, in the words that people searched; a second time the first one stands."""
+    total = _curated(session, actor, gap_id)
+    return _become(session, total, lambda: acts.ask(session, actor, total.words))
+
+
+def begin_draft(session: Session, actor: Actor, acts: GapActs, gap_id: int, owner_id: int) -> Item:
+    """Make a playbook draft of a gap, for somebody to write; a second time the first one stands."""
+    total = _curated(session, actor, gap_id)
+    return _become(session, total, lambda: acts.draft(session, actor, total.words, owner_id))
 
 
 def link_asked(session: Session, text: str, item_id: int) -> None:
@@ -69,6 +95,17 @@ def drop_wish(session: Session, actor: Actor, text: str) -> None:
 def has_open_wishes(session: Session) -> bool:
     """Whether anybody waits to be told of anything."""
     return bool(session.scalar(select(exists().where(Wish.told_at.is_(None)))))
+
+
+def _become(session: Session, total: SearchTotal, make: Callable[[], Item]) -> Item:
+    known = session.get(Item, total.item_id) if total.item_id else None
+    if known is not None and known.hidden_at is None:
+        return known
+    item = make()
+    total.item_id, total.asked_at = item.id, clock.now()
+    total.declined_at, total.declined_by_id, total.reason = None, None, ""
+    session.flush()
+    return item
 
 
 def _curated(session: Session, actor: Actor, gap_id: int) -> SearchTotal:

@@ -48,6 +48,26 @@ def list_gaps(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[
     return _page(session, wanted, (waiting.desc(), SearchTotal.last_at.desc()), limit, offset)
 
 
+def list_closed(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Gap], int]:
+    """Gaps that closed by themselves, the last first: searched in vain, then something that was found was opened."""
+    wanted, _ = _gaps()
+    before = (
+        select(func.count(SearchMade.person_id.distinct()))
+        .where(SearchMade.normal == SearchTotal.normal, SearchMade.at <= SearchTotal.opened_at)
+        .where(SearchMade.opened.is_(None))
+        .scalar_subquery()
+    )
+    was_gap = or_(
+        before + SearchTotal.without_result + SearchTotal.unopened >= LEAST, SearchTotal.asked_at.is_not(None)
+    )
+    is_asked = and_(SearchTotal.asked_at.is_not(None), SearchTotal.asked_at > SearchTotal.opened_at)
+    wanted = wanted.where(
+        SearchTotal.declined_at.is_(None), SearchTotal.opened_at >= clock.now() - CLOSED, SearchTotal.last_found > 0,
+        was_gap, ~is_asked,
+    )  # fmt: skip
+    return _page(session, wanted, (SearchTotal.opened_at.desc(),), limit, offset)
+
+
 def list_declined(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Gap], int]:
     """Gaps that are not for us, the newest decision first; two statements."""
     wanted, _ = _gaps()
