@@ -9,12 +9,13 @@ from portal.shared.drafts import models as drafts
 from portal.shared.files import models as files
 from portal.shared.finding import models as finding
 from portal.shared.flags import models as flags
+from portal.shared.items import bulk_models as bulk_acts
 from portal.shared.items import models as items
 from portal.shared.people import models as people
 from portal.shared.tags import models as tags
 from portal.shared.votes import models as votes
 
-TABLES = (audit, jobs, limits, mail, schedule, sessions, people, items, tags, files, votes, flags, drafts, finding,
-          objections, playbooks, paths, competitors)  # fmt: skip
+TABLES = (audit, jobs, limits, mail, schedule, sessions, people, items, bulk_acts, tags, files, votes, flags, drafts,
+          finding, objections, playbooks, paths, competitors)  # fmt: skip
 
 metadata = db.Base.metadata

@@ -18,6 +18,7 @@ from portal.features.account import demo_views as demo
 from portal.features.account import operations as account_operations
 from portal.features.account import password_views as passwords
 from portal.features.account import views as account
+from portal.features.admin import handover_views as admin_handover
 from portal.features.admin import people_views as admin_people
 from portal.features.admin import places_views as admin_places
 from portal.features.admin import views as admin
@@ -90,6 +91,7 @@ from portal.shared.finding.finder import HitSource
 from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DocumentSource, Indexer
 from portal.shared.handouts.queries import HandoutSource
+from portal.shared.items import bulk_operations as bulk_acts
 
 FEATURES: Sequence[Feature] = (
     health.feature,
@@ -127,6 +129,7 @@ FEATURES: Sequence[Feature] = (
     writing.feature,
     admin.feature,
     admin_people.feature,
+    admin_handover.feature,
     admin_places.feature,
     admin_vocabularies.feature,
 )
@@ -221,6 +224,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         jobs.forget_submissions(session, clock.now() - timedelta(days=30))
         files.ask_for_texts(session)
         writing_drafts.forget_drafts(session)
+        bulk_acts.forget_acts(session)
 
     def tidy(keys: Sequence[str]) -> None:
         jobs.in_unit(database, forget)(keys)

@@ -11,6 +11,7 @@ from portal.core.errors import Invalid
 from portal.core.forms import Fields
 from portal.core.passwords import hash_password
 from portal.core.units import write_in_unit
+from portal.shared.items.trust_queries import count_held
 from portal.shared.people import operations
 from portal.shared.people.forms import PersonInput, password_problem, read_mail
 from portal.shared.people.models import ROLES, STATES, Person
@@ -72,7 +73,7 @@ def disable(context: Context, email: str) -> None:
     def work(session: Session) -> str:
         person = _find(session, email)
         operations.disable_person(session, None, person)
-        return f"{person.name} is disabled and signed out everywhere."
+        return f"{person.name} is disabled and signed out everywhere.{_left_by(session, context, person)}"
 
     click.echo(_write(context, work))
 
@@ -169,6 +170,15 @@ def _hash(password: str, name: str, email: str) -> str:
     if problem := password_problem(password, name, email):
         raise Refused(f"Password: {problem}")
     return hash_password(password)
+
+
+def _left_by(session: Session, context: Context, person: Person) -> str:
+    """What a leaver owns, verifies or has begun, and where it is handed over; empty where there is nothing."""
+    held = count_held(session, person.id)
+    what = "1 thing that they own, verify or have begun waits" if held == 1 else (
+        f"{held} things that they own, verify or have begun wait")  # fmt: skip
+    url = f"{context.settings.base_url}/admin/people/{person.id}/handover"
+    return f"\n{what} to be handed over: {url}" if held else ""
 
 
 def _way_in(session: Session, context: Context, person: Person, kept: str, by_mail: bool) -> str:

@@ -18,7 +18,7 @@ from portal.core.passwords import is_right
 from portal.settings import Settings
 from portal.shared.people.models import Person
 from portal.shared.people.queries import find_by_email, list_roles
-from tests.builders import add_department, add_person, add_team
+from tests.builders import add_department, add_person, add_team, write_playbook
 
 
 @pytest.fixture
@@ -53,6 +53,16 @@ def test_first_admin_is_made_and_gets_a_link(portal: Any, database: Database) ->
         assert session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all() == [
             "person added", "invitation made"
         ]  # fmt: skip
+
+
+def test_disabling_names_what_is_left_to_hand_over(portal: Any, database: Database) -> None:
+    marta = add_person(database, "Marta Klein", "publisher")
+    write_playbook(database, marta)
+    said = portal(user, "disable", "marta.klein@example.com").output
+    assert "1 thing that they own, verify or have begun waits to be handed over:" in said
+    assert f"http://localhost/admin/people/{marta.id}/handover" in said
+    add_person(database, "Omar Haddad")
+    assert "handed over" not in portal(user, "disable", "omar.haddad@example.com").output
 
 
 def test_password_is_asked_for_twice_and_looked_at(portal: Any, database: Database) -> None:

@@ -51,6 +51,7 @@ def pages_of_admin(company: Company, app: Flask) -> Sequence[str]:
     return (
         *("/admin", "/admin/people", "/admin/people?q=nobody", "/admin/people/invite"),
         *(f"/admin/people/{one.id}" for one in (company.dana, company.invited)),
+        *(f"/admin/people/{one.id}/handover" for one in (company.priya, company.invited)),
         *("/admin/departments", f"/admin/departments/{company.department.id}"),
         *("/admin/teams", f"/admin/teams/{company.team.id}"),
         *("/admin/vocabularies/stage", "/admin/vocabularies/category", "/admin/vocabularies/tag_kind"),

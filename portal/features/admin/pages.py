@@ -59,7 +59,7 @@ class PeoplePage:
 
 @dataclass(frozen=True, slots=True)
 class PersonForm:
-    """Inviting or changing somebody; `id` is 0 for an invitation."""
+    """Inviting or changing somebody; `id` is 0 for an invitation. `held` counts what they own, verify or have begun."""
 
     values: Mapping[str, str]
     errors: Mapping[str, str]
@@ -70,6 +70,7 @@ class PersonForm:
     state: str = ""
     url: str = ""
     is_me: bool = False
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

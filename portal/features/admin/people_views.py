@@ -11,6 +11,7 @@ from portal.core.paging import rows_before, span
 from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.admin.pages import PeoplePage, PersonForm, PersonRow
 from portal.settings import Settings
+from portal.shared.items.trust_queries import count_held
 from portal.shared.people import operations
 from portal.shared.people.forms import Places, read_person
 from portal.shared.people.models import ROLES, STATES, Person
@@ -195,6 +196,7 @@ def _person_page(
         state=one.state,
         url=url_of_person(one),
         is_me=one.id == door.actor.person_id,
+        held=count_held(session, one.id),
     )
     return page("admin/person.html", content, 422 if errors else 200)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.core.ids import MOST_ID
@@ -63,6 +63,21 @@ def is_owned(item: Any = Item) -> ColumnElement[bool]:
 def list_owned(session: Session, item_ids: Iterable[int]) -> set[int]:
     """Which of these items somebody owns who is here; for their search documents."""
     return set(session.scalars(select(Item.id).where(Item.id.in_(sorted(set(item_ids))), is_owned())))
+
+
+def is_held_by(person_id: int) -> ColumnElement[bool]:
+    """The condition that somebody owns or verifies an item, or began to write it and nobody has published it yet."""
+    return or_(Item.owner_id == person_id, Item.verifier_id == person_id, and_(is_begun(), Item.author_id == person_id))
+
+
+def is_begun() -> ColumnElement[bool]:
+    """The condition that an item was never published."""
+    return and_(Item.published_revision_id.is_(None), Item.status.in_(("draft", "in_review")))
+
+
+def count_held(session: Session, person_id: int) -> int:
+    """How many items somebody owns, verifies or has begun: what is to be handed over when they leave."""
+    return session.scalar(select(func.count()).select_from(Item).where(is_held_by(person_id))) or 0
 
 
 def list_readable(session: Session, person_id: int, item_ids: Iterable[int]) -> set[int]:
