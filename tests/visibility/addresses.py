@@ -17,7 +17,7 @@ from portal.features.playbooks.policy import MOVES
 from portal.shared.finding.models import WordGroup
 from portal.shared.items.models import Item
 from portal.shared.items.queries import BASES
-from tests.visibility.world import COMMON, Sight, World
+from tests.visibility.world import COMMON, UNSAVED_FOR, Sight, World, unsaved_of
 
 NOT_WALKED = {"assets.serve"}
 """Style sheets and scripts: the same bytes for everybody."""
@@ -70,6 +70,7 @@ def _given(*names: str, pages: bool = False) -> Queries:
             "tag": [tag.lower() for tag in world.tags[-4:]] or ["none"], "dept": ["sales"], "internal": ["yes"],
             "template": ["1"], "as": ["question"], "title": [COMMON], "searched": [COMMON], "q": ["person"],
             "state": ["active"], "role": ["rep"], "act": ["signed in"], "old": ["yes"],
+            "draft": [unsaved_of(key, who) for key in UNSAVED_FOR for who in world.people],
             "from": [str(one) for one in world.items][-6:] or ["1"],
         }  # fmt: skip
         yield from ({}, {"page": "2"}, {"before": "1"}) if pages else ({},)
@@ -92,17 +93,18 @@ TYPED: Mapping[str, Queries] = {
     "writing.items": lambda world, words: ({"q": ""}, {"q": COMMON}, *_words(words, "begun")),
     "writing.people": _given("q"),
     "objections.index": _given("category", "is", pages=True),
-    "objections.new": _given("title", "searched"),
+    "objections.new": _given("title", "searched", "draft"),
+    "answers.edit_by_number": lambda world, words: ({}, {"draft": unsaved_of(UNSAVED_FOR[0], "rep")}),
     "playbook_reading.index": _given("stage", "tag", "sort", pages=True),
     "playbook_reading.show": _given("old", "from"),
     "playbook_desk.drafts": _given(pages=True),
     "playbook_desk.reviews": _given(pages=True),
     "playbook_desk.archive": _given(pages=True),
     "playbook_desk.binned": _given(pages=True),
-    "playbooks.new": _given("title", "template"),
+    "playbooks.new": _given("title", "template", "draft"),
     "playbooks.edit": lambda world, words: ({}, {"from": "published"}),
     "paths.index": _given("tag", pages=True),
-    "paths.new": _given("title"),
+    "paths.new": _given("title", "draft"),
     "handouts.printed": _given("internal"),
     "handouts.file": _given("internal"),
     "handouts.markdown": _given("internal"),
@@ -228,7 +230,10 @@ PARTS: Mapping[str, Callable[..., Any]] = {
     "slug": lambda rule, values, world, *rest: [
         one.slug for one in (*world.departments.values(), *world.teams.values())
     ],
-    "token": lambda *given: ("a-link-that-is-gone",),
+    "token": lambda rule, values, world, *rest: (
+        "a-link-that-is-gone",
+        *(unsaved_of(UNSAVED_FOR[0], who) for who in world.people),
+    ),
     "person_id": lambda rule, values, world, *rest: [one.id for one in world.people.values()],
     "department_id": lambda rule, values, world, *rest: [one.id for one in world.departments.values()],
     "team_id": lambda rule, values, world, *rest: [one.id for one in world.teams.values()],

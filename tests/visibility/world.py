@@ -13,6 +13,8 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import Database
 from portal.features.objections.models import Answer, Asked
+from portal.shared.drafts.forms import DraftInput
+from portal.shared.drafts.operations import keep_draft
 from portal.shared.files.models import ItemFile, StoredFile
 from portal.shared.finding.kit_operations import save_search
 from portal.shared.finding.search_operations import Searched, record_searches
@@ -30,6 +32,7 @@ FOUND_AS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Which states of which kinds a search finds."""
 WHO = {"rep": "rep", "manager": "manager", "publisher": "publisher", "admin": "admin", "elsewhere": "rep"}
+UNSAVED_FOR = ("new-question", "new-playbook", "new-path")
 ELSEWHERE = {"elsewhere": "Bench", "publisher": "", "admin": ""}
 
 
@@ -37,6 +40,11 @@ def marker_of(serial: str) -> str:
     """A word that stands nowhere else, and like no other: a capital, then small letters."""
     letters = hashlib.sha256(serial.encode()).digest()[:11]
     return "Q" + "".join(chr(ord("a") + byte % 24) for byte in letters) + "x"
+
+
+def unsaved_of(key: str, who: str) -> str:
+    """The token of the text that somebody has not saved in the form of this key."""
+    return f"{key}-of-{who}"
 
 
 @dataclass
@@ -103,6 +111,9 @@ def found_world(app: Flask) -> World:
         with database.writing() as session:
             record_searches(session, [Searched(person.id, f"rebate {world.typed[who]}", clock.now(), 0, "page")])
             save_search(session, actor, f"Mine {world.typed[who]}", world.typed[who])
+            words = {"title": [world.typed[who]], "say": [world.typed[who]]}
+            for key in UNSAVED_FOR:
+                keep_draft(session, actor, key, DraftInput(unsaved_of(key, who), "", world.typed[who], 0, words))
             session.commit()
     return world
 
