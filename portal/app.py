@@ -22,6 +22,7 @@ from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DOCUMENTS_VERSION
 from portal.shared.handouts.queries import Handouts
 from portal.shared.people.queries import find_signed_in
+from portal.shared.review.queries import Reviewing
 from portal.shared.search_index import SearchIndex
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +63,7 @@ def make_services(settings: Settings) -> dict[type, object]:
         Handouts: Handouts(wiring.HANDOUTS),
         ExportSources: ExportSources(wiring.EXPORTED),
         GapActs: wiring.GAP_ACTS,
+        Reviewing: Reviewing(wiring.CARDS),
         Observations: Observations(database, {SessionSeen: record_seen, **wiring.RECORDERS}),
         Transport: make_transport(settings),
     }

@@ -44,6 +44,10 @@ class ItemEntrusted(ItemEvent):
     """An item has another owner, verifier or interval; nobody vouched for it by that."""
 
 
+class VerificationWithdrawn(ItemEvent):
+    """Somebody took back that they vouched for an item."""
+
+
 class FileRead(ItemEvent):
     """The words of a file that an item shows have been read; the actor is who uploaded it."""
 

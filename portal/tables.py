@@ -12,10 +12,11 @@ from portal.shared.flags import models as flags
 from portal.shared.items import bulk_models as bulk_acts
 from portal.shared.items import models as items
 from portal.shared.people import models as people
+from portal.shared.review import models as review
 from portal.shared.tags import models as tags
 from portal.shared.votes import models as votes
 
 TABLES = (audit, jobs, limits, mail, schedule, sessions, people, items, bulk_acts, tags, files, votes, flags, drafts,
-          finding, objections, playbooks, paths, competitors)  # fmt: skip
+          finding, review, objections, playbooks, paths, competitors)  # fmt: skip
 
 metadata = db.Base.metadata

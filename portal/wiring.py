@@ -37,6 +37,7 @@ from portal.features.health import views as health
 from portal.features.home import views as home
 from portal.features.kit import views as kit
 from portal.features.objections import answer_views as answers
+from portal.features.objections import card_operations as objection_cards
 from portal.features.objections import documents as objection_documents
 from portal.features.objections import exchange_exporting as objection_exports
 from portal.features.objections import exchange_importing as objection_imports
@@ -45,12 +46,14 @@ from portal.features.objections import history_views as objection_history
 from portal.features.objections import operations as objection_operations
 from portal.features.objections import views as objections
 from portal.features.objections import wish_operations as wishes
+from portal.features.paths import card_operations as path_cards
 from portal.features.paths import documents as path_documents
 from portal.features.paths import exchange_exporting as path_exports
 from portal.features.paths import exchange_importing as path_imports
 from portal.features.paths import exporting as path_handouts
 from portal.features.paths import history_views as path_history
 from portal.features.paths import views as paths
+from portal.features.playbooks import card_operations as playbook_cards
 from portal.features.playbooks import desk_views as playbook_desk
 from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import exchange_exporting as playbook_exports
@@ -69,6 +72,8 @@ from portal.features.playbooks import telling_operations as playbook_telling
 from portal.features.playbooks import template_views as playbook_templates
 from portal.features.playbooks import views as playbooks
 from portal.features.preview import views as preview
+from portal.features.review import telling_operations as review_telling
+from portal.features.review import views as review
 from portal.features.screen import views as screen
 from portal.features.search import note_views as search_notes
 from portal.features.search import views as search
@@ -92,6 +97,7 @@ from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DocumentSource, Indexer
 from portal.shared.handouts.queries import HandoutSource
 from portal.shared.items import bulk_operations as bulk_acts
+from portal.shared.review.cards import CardSource
 
 FEATURES: Sequence[Feature] = (
     health.feature,
@@ -124,6 +130,7 @@ FEATURES: Sequence[Feature] = (
     voting.feature,
     trust.feature,
     flagging.feature,
+    review.feature,
     uploads.feature,
     preview.feature,
     writing.feature,
@@ -140,10 +147,11 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
     events.ItemPublished: (finding.index_item, finding.index_tags_of_item, playbook_gaps.hear_published),
     events.ItemEdited: (finding.index_item, _ANSWER_CHANGED, wishes.hear_reworded),
     events.ItemMended: (finding.index_item, _ANSWER_CHANGED),
-    events.ItemRetired: (finding.index_item, finding.index_tags_of_item),
-    events.ItemRevived: (finding.index_item, finding.index_tags_of_item),
+    events.ItemRetired: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
+    events.ItemRevived: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.ItemVerified: (finding.index_item, _ANSWER_CHANGED),
     events.ItemEntrusted: (finding.index_item, objection_operations.hear_answer_found),
+    events.VerificationWithdrawn: (finding.index_item, _ANSWER_CHANGED),
     events.FileRead: (finding.index_item, objection_operations.hear_answer_found),
     events.ItemHidden: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
     events.ItemRestored: (finding.index_item, finding.index_tags_of_item, _ANSWER_CHANGED),
@@ -180,6 +188,14 @@ HITS: Sequence[HitSource] = (
     path_documents.PATH_HITS,
     directory_documents.PERSON_HITS,
     directory_documents.TAG_HITS,
+)
+
+CARDS: Sequence[CardSource] = (
+    playbook_cards.CARDS,
+    objection_cards.ANSWERS,
+    objection_cards.OBJECTIONS,
+    objection_cards.QUESTIONS,
+    path_cards.CARDS,
 )
 
 HANDOUTS: Sequence[HandoutSource] = (
@@ -252,6 +268,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         wish_operations.JOB: writes(tell_wishers),
         playbook_moves.TOLD: writes(playbook_telling.tell_decided),
         flag_telling.JOB: writes(flag_telling.tell_reporters),
+        review_telling.JOB: writes(review_telling.tell_receivers),
         playbook_shelf.EMPTYING: JobKind(jobs.in_unit(database, playbook_shelf.empty_bin)),
     }
 
@@ -273,5 +290,5 @@ def _in_five_minutes(moment: datetime) -> datetime:
 NIGHTLY = ("tidy", search_history.JOB, playbook_shelf.EMPTYING)
 SCHEDULE: Mapping[str, Regular] = {
     **{kind: Regular(_next_night) for kind in NIGHTLY},
-    flag_telling.JOB: Regular(_in_five_minutes),
+    **{kind: Regular(_in_five_minutes) for kind in (flag_telling.JOB, review_telling.JOB)},
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _held: ContextVar[datetime | None] = ContextVar("held_moment", default=None)
@@ -28,6 +28,11 @@ def today() -> date:
 def day_of(moment: datetime) -> date:
     """The calendar day of an aware moment where the company is."""
     return moment.astimezone(_Company.zone).date()
+
+
+def start_of(day: date) -> datetime:
+    """The aware moment, in UTC, at which a calendar day begins where the company is."""
+    return datetime.combine(day, time.min, _Company.zone).astimezone(UTC)
 
 
 def cut_days_in(timezone: str) -> None:

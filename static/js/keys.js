@@ -43,7 +43,7 @@ behaviour("keys", (body) => {
     if (arrow) return (target === body || target.closest("[data-row]")) && move(arrow);
     if (single && !single.checked) return false;
     if (key === "/") return find();
-    if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
+    if (key === "j" || key === "k") return move(key === "j" ? 1 : -1) || press(key); // a queue has one card, and steps
     return /^[a-z?]$/.test(key) && press(key);
   };
 

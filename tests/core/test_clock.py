@@ -68,3 +68,14 @@ def test_days_are_cut_in_the_zone_of_the_company(
     assert clock.day_of(datetime.fromisoformat(moment)) == day
     with clock.at(datetime.fromisoformat(moment)):
         assert clock.today() == day
+
+
+def test_a_day_begins_where_the_company_is_also_when_the_clocks_change() -> None:
+    clock.cut_days_in("Europe/Berlin")
+    try:
+        changing = [date(2026, 3, 28), date(2026, 3, 29), date(2026, 3, 30)]
+        starts = [clock.start_of(day).isoformat() for day in changing]
+        assert starts == ["2026-03-27T23:00:00+00:00", "2026-03-28T23:00:00+00:00", "2026-03-29T22:00:00+00:00"]
+        assert [clock.day_of(clock.start_of(day)) for day in changing] == changing
+    finally:
+        clock.cut_days_in("UTC")

@@ -40,6 +40,7 @@ OWN_TERMS = {
     },
     "shared/handouts": {"markup", "typesetting"},
     "shared/items": {"diffing"},
+    "shared/review": {"cards", "risk"},
     "features/playbooks": {"attachments", "folder", "linking", "sections", "sources"},
 }
 FREE = {"shared/search_index"}

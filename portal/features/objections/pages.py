@@ -78,6 +78,7 @@ class AnswerCard:
     trust: TrustSide
     edit_url: str
     history_url: str
+    obsolete: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class AnswerForm:
 def asked_page(
     actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
     tags: Sequence[Tag], files: Files, keepers: Mapping[int, Keepers], competitor: str, writing: Writing,
-    form: Fields,
+    form: Fields, retired: Mapping[int, str],
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
     category, rivals = asked.category or "", labels.get("competitor", {})
@@ -176,7 +177,17 @@ def asked_page(
         competitor=(competitor, rivals[competitor]) if competitor in rivals else ("", ""),
         tags=tags,
         answers=[
-            _card(actor, asked, answer, voted, keepers.get(answer.id), files=files, links=links, labels=labels)
+            _card(
+                actor,
+                asked,
+                answer,
+                voted,
+                keepers.get(answer.id),
+                files=files,
+                links=links,
+                labels=labels,
+                retired=retired,
+            )
             for answer, voted in answers
         ],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
@@ -189,7 +200,7 @@ def asked_page(
 
 def _card(
     actor: Actor, asked: Asked, answer: Answer, voted: bool, keepers: Keepers | None,
-    *, files: Files, links: Links, labels: Labels,
+    *, files: Files, links: Links, labels: Labels, retired: Mapping[int, str],
 ) -> AnswerCard:  # fmt: skip
     base = f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
     chosen, keepers = asked.chosen_answer_id == answer.id, keepers or Keepers()
@@ -222,6 +233,7 @@ def _card(
         trust=trust_side(actor, answer, keepers, f"/items/{answer.id}/verification"),
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
+        obsolete=cover(retired.get(answer.id, ""), labels),
     )
 
 
@@ -233,6 +245,8 @@ def readable(content: Mapping[str, Any], rivals: Collection[str]) -> Mapping[str
 def _marks(answer: Answer, keepers: Keepers, *, is_chosen: bool) -> list[tuple[str, str]]:
     day = clock.today()
     marks = [("chosen", "Asker’s choice")] if is_chosen else []
+    if answer.status == "obsolete":
+        return [*marks, ("obsolete", "Obsolete")]
     if answer.mark_on(day):
         marks.append((answer.mark_on(day), mark_text(answer, day)))
     return marks if keepers.is_owned else [*marks, UNOWNED]

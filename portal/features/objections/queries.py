@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, load_only
 
 from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked, Objection, Question
-from portal.shared.items.models import Item
+from portal.shared.items.models import Item, ItemMove
 from portal.shared.items.queries import VISIBLE, seen_by, visible_to
 from portal.shared.items.trust_queries import is_owned
 from portal.shared.people.models import Person
@@ -126,9 +126,20 @@ def find_answer(session: Session, actor: Actor, answer_id: int) -> Answer | None
 
 
 def list_answers(session: Session, actor: Actor, asked: Asked) -> Sequence[tuple[Answer, bool]]:
-    """The visible answers, best first, each with whether the reader found it useful; one statement."""
+    """The visible answers, best first, obsolete ones last, each with whether the reader found it useful; one
+    statement."""
     rows = session.execute(_ANSWERS, {"asked_id": asked.id, **seen_by(actor)}).all()
-    return sorted(((row[0], row[1]) for row in rows), key=lambda pair: pair[0].id != asked.chosen_answer_id)
+    pairs = [(row[0], row[1]) for row in rows]
+    return sorted(pairs, key=lambda pair: (pair[0].status == "obsolete", pair[0].id != asked.chosen_answer_id))
+
+
+def list_retired(session: Session, answers: Iterable[Answer]) -> dict[int, str]:
+    """Why obsolete answers hold no more, by their numbers; one statement, none where there is no obsolete one."""
+    ids = sorted(answer.id for answer in answers if answer.status == "obsolete")
+    if not ids:
+        return {}
+    moves = select(ItemMove.item_id, ItemMove.note).where(ItemMove.item_id.in_(ids), ItemMove.verb == "make_obsolete")
+    return {row[0]: row[1] for row in session.execute(moves.order_by(ItemMove.id))}
 
 
 def list_rows(session: Session, actor: Actor, asked_ids: Iterable[int]) -> dict[int, AskedRow]:

@@ -34,6 +34,7 @@ from portal.features.objections.queries import (
     list_answers,
     list_asked,
     list_competitors,
+    list_retired,
 )
 from portal.features.objections.row_pages import row_of
 from portal.shared.drafts.forms import token_of
@@ -102,6 +103,7 @@ def show_asked(door: Door, asked: Asked, answer: Fields, writing: Writing) -> Re
         actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
         keepers=list_keepers(session, [one.id for one, voted in answers]),
         competitor=asked.competitor.slug if asked.competitor else "", writing=writing, form=answer,
+        retired=list_retired(session, (one for one, _ in answers)),
     )  # fmt: skip
     return page("objections/show.html", content, 422 if answer.errors else 200)
 

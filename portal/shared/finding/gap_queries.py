@@ -1,7 +1,7 @@
 """Reads of gaps: what several people searched in vain, without anybody's name."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -37,6 +37,22 @@ class Gap:
 
 def list_gaps(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Gap], int]:
     """Open gaps, those that most people meet first, and how many there are; two statements."""
+    wanted, waiting = _open_gaps()
+    return _page(session, wanted, (waiting.desc(), SearchTotal.last_at.desc()), limit, offset)
+
+
+def list_open_gaps(session: Session, most: int = 1000) -> list[tuple[Gap, datetime]]:
+    """All open gaps, those that most people meet first, each with when it was first searched since it was last of use;
+    one statement."""
+    wanted, waiting = _open_gaps()
+    vain = or_(SearchTotal.opened_at.is_(None), SearchMade.at > SearchTotal.opened_at)
+    first = select(SearchMade.at).where(SearchMade.normal == SearchTotal.normal, vain).order_by(SearchMade.at).limit(1)
+    rows = session.execute(wanted.add_columns(first.scalar_subquery()).order_by(waiting.desc()).limit(most))
+    return [(Gap(*row[:4]), row[4] or row[0].last_at) for row in rows]
+
+
+def _open_gaps() -> tuple[Any, Any]:
+    """What `_gaps` gives, of the open ones alone."""
     wanted, waiting = _gaps()
     long_ago = clock.now() - CLOSED
     is_unhelped = or_(SearchTotal.opened_at.is_(None), SearchTotal.opened_at < long_ago, SearchTotal.last_found == 0)
@@ -44,8 +60,7 @@ def list_gaps(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[
         and_(SearchTotal.opened_at.is_(None), SearchTotal.asked_at.is_not(None)),
         SearchTotal.asked_at > SearchTotal.opened_at,
     )
-    wanted = wanted.where(SearchTotal.declined_at.is_(None), is_unhelped, or_(waiting >= LEAST, is_asked))
-    return _page(session, wanted, (waiting.desc(), SearchTotal.last_at.desc()), limit, offset)
+    return wanted.where(SearchTotal.declined_at.is_(None), is_unhelped, or_(waiting >= LEAST, is_asked)), waiting
 
 
 def list_closed(session: Session, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Gap], int]:

@@ -118,10 +118,13 @@ class Star(Base):
 
 
 class View(Base):
-    """When somebody last opened an item; own data, shown to nobody else."""
+    """When somebody last opened an item, or copied its words from a search; own data, shown to nobody else."""
 
     __tablename__ = "item_view"
-    __table_args__ = (Index("ix_item_view_item_id", "item_id"), Index("ix_item_view_person_id_at", "person_id", "at"))
+    __table_args__ = (
+        Index("ix_item_view_item_id_at", "item_id", "at"),
+        Index("ix_item_view_person_id_at", "person_id", "at"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)

@@ -14,6 +14,7 @@ from portal.shared.finding.models import SearchMade, SearchTotal, View
 from portal.shared.finding.syntax import read
 from portal.shared.finding.wording import normal_form
 from portal.shared.items.models import Item
+from portal.shared.items.queries import BASES
 from portal.shared.people.models import Person
 
 LONGEST, KEY = 200, 80
@@ -101,6 +102,16 @@ def record_searches(session: Session, notes: Sequence[SearchNote]) -> None:
     ]
     session.flush()
     _renew_totals(session, touched)
+    if views := [view for note in notes if isinstance(note, Opened) for view in _views_of(note)]:
+        record_views(session, views)
+
+
+def _views_of(note: Opened) -> list[Viewed]:
+    """What was opened or copied from a search was looked at: `playbook:12#scope` is item 12; a person is no item."""
+    kind, _, rest = note.key.partition(":")
+    number = rest.partition("#")[0]
+    is_item = kind in (*BASES, "answer") and number.isascii() and number.isdigit() and len(number) < 10
+    return [Viewed(note.person_id, int(number), note.at)] if is_item else []
 
 
 def record_views(session: Session, notes: Sequence[Viewed]) -> None:

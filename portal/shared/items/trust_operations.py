@@ -1,7 +1,7 @@
 """Writes of who keeps an item true: owner, verifier and interval, and the word that somebody gives for it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +38,14 @@ def verify_item(session: Session, actor: Actor, item_id: int) -> None:
     item.verified_on, item.verified_by_id = clock.today(), actor.person_id
     _count_days(item)
     publish(session, events.ItemVerified(item.id, item.kind, actor.person_id))
+
+
+def withdraw_verification(
+    session: Session, actor: Actor, item: Item, *, on: date | None, by: date | None, by_id: int | None
+) -> None:
+    """Take a word back that was given for a locked item by mistake: what stood before stands again."""
+    item.verified_on, item.verify_by, item.verified_by_id = on, by, by_id
+    publish(session, events.VerificationWithdrawn(item.id, item.kind, actor.person_id))
 
 
 def entrust(session: Session, actor: Actor, item_id: int, given: TrustInput, seen: str) -> Item:

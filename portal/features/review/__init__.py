@@ -1,0 +1,1 @@
+"""Review: the queue by keys, and Monday, the one start of a manager's week."""
