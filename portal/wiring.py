@@ -72,6 +72,7 @@ from portal.features.playbooks import telling_operations as playbook_telling
 from portal.features.playbooks import template_views as playbook_templates
 from portal.features.playbooks import views as playbooks
 from portal.features.preview import views as preview
+from portal.features.review import monday_views as monday
 from portal.features.review import telling_operations as review_telling
 from portal.features.review import views as review
 from portal.features.screen import views as screen
@@ -131,6 +132,7 @@ FEATURES: Sequence[Feature] = (
     trust.feature,
     flagging.feature,
     review.feature,
+    monday.feature,
     uploads.feature,
     preview.feature,
     writing.feature,

@@ -39,7 +39,8 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         *("/departments", f"/departments/{company.department.slug}", f"/teams/{company.team.slug}"),
         *("/me/drafts", f"/me/drafts/{DRAFT}", f"{company.waiting_url}/edit?draft={DRAFT}"),
         *(f"/answers/{company.answer.id}/edit", f"{company.question_url}/answers"),
-        *("/me", "/me/kit", "/me/reports", f"/items/{company.answer.id}/flag", "/review", "/review?at=end"),
+        *("/me", "/me/kit", "/me/reports", f"/items/{company.answer.id}/flag"),
+        *("/review", "/review?at=end", "/monday", "/monday?at=end"),
         *("/gaps", "/gaps?is=declined", "/words", "/files/new", "/export", GONE[0]),
     )
 

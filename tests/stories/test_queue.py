@@ -1,4 +1,4 @@
-"""The queue by keys, by phone, and without scripts: a card that is right takes one key, and the next one comes."""
+"""Monday by keys, by phone, and without scripts: a card that is right takes one key, and the next one comes."""
 
 from datetime import timedelta
 
@@ -41,6 +41,8 @@ def pages(live_server: LiveServer, company: Company) -> list[Playbook]:
 @pytest.mark.usefixtures("pages")
 def test_three_cards_take_three_keys_and_no_page_is_loaded(company: Company, open_window: OpenWindow) -> None:
     page = open_window(company.priya)
+    page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Monday").click()
     page.goto("/review")
     page.evaluate("window.stays = true")
     card, said = page.locator("[data-card]"), page.locator("[data-said]")
@@ -114,7 +116,7 @@ def test_by_phone_and_without_scripts_each_card_is_a_page_with_forms(
     expect(page.locator("[data-card]")).to_have_text("Third")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("[data-card]")).to_have_text("Second")
-    page.goto("/review")
+    page.goto("/monday")
     if scripts:
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 

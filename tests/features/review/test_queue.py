@@ -48,8 +48,11 @@ def test_a_stranger_signs_in_and_a_rep_with_nothing_reads_that_nothing_waits(
     client: FlaskClient, app_database: Database
 ) -> None:
     assert client.get("/review").headers["Location"].startswith("/login")
+    assert client.get("/monday").headers["Location"].startswith("/login")
     builders.sign_in(client, builders.add_person(app_database))
     assert "Nothing waits" in client.get("/review").text
+    assert client.get("/monday").status_code == 403
+    assert post(client, "/review/gaps/1/decline", {"reason": "No."}).status_code == 403
 
 
 def test_what_most_people_rely_on_comes_first_and_wrong_before_all(
