@@ -16,7 +16,7 @@ from portal.core.audit import AuditEntry
 from portal.core.db import Database
 from portal.core.passwords import hash_password
 from portal.core.units import write_in_unit
-from portal.demo import asked, paths, people, playbooks, searching, votes
+from portal.demo import asked, flags, paths, people, playbooks, searching, votes
 from portal.demo.moments import Calendar
 from portal.demo.play import Play, perform_all
 from portal.demo.reading import FOLDER
@@ -134,6 +134,7 @@ def _play(play: Play, calendar: Calendar, password_hash: str) -> None:
         *paths.acts_of(story),
         *votes.acts_of(story, SEED),
         *searching.acts_of(story),
+        *flags.acts_of(story),
     ]
     perform_all(play, acts, calendar)
 

@@ -13,7 +13,7 @@ from portal.demo.story import Story
 from portal.shared.finding import gap_operations as gaps
 from portal.shared.finding import kit_operations as kit
 from portal.shared.finding.models import SearchTotal
-from portal.shared.finding.search_operations import Opened, Searched, SearchNote, record_searches
+from portal.shared.finding.search_operations import Opened, Searched, SearchNote, Viewed, record_searches, record_views
 from portal.shared.finding.word_operations import add_words
 from portal.shared.finding.wording import Entry, normal_form
 
@@ -79,6 +79,10 @@ def _search(play: Play, by: str, given: Mapping[str, str]) -> None:
     record_searches(play.session, notes)
 
 
+def _look(play: Play, by: str, given: Mapping[str, str]) -> None:
+    record_views(play.session, [Viewed(play.actors[by].person_id, play.items[given["item"]], clock.now())])
+
+
 def _become(play: Play, by: str, given: Mapping[str, str]) -> None:
     gaps.link_asked(play.session, given["words"], play.items[given["item"]])
 
@@ -102,6 +106,7 @@ def _save(play: Play, by: str, given: Mapping[str, str]) -> None:
 
 ACTS: Mapping[str, tuple[Perform, Mapping[str, bool]]] = {
     "searches": (_search, {"words": True, "opened": False}),
+    "looked": (_look, {"item": True}),
     "became": (_become, {"words": True, "item": True}),
     "declined": (_decline, {"words": True, "reason": True}),
     "wishes": (_wish, {"words": True}),

@@ -63,7 +63,7 @@ def test_a_visitor_signs_in_and_takes_the_walk(page: Page, printed: Sequence[str
     password = next(found[1] for line in printed if (found := re.match(r"Sign in with the password (\S+) as", line)))
     jonas = next(line for line in printed if "Jonas" in line and "@" in line).split()[0]
     sign_in(page, jonas, password)
-    first, second, third = links(printed)
+    first, second, third, *_ = links(printed)
 
     page.goto(first)
     row = page.locator("main [data-row]").first
@@ -87,6 +87,22 @@ def test_a_visitor_signs_in_and_takes_the_walk(page: Page, printed: Sequence[str
     page.get_by_label("Category").select_option("Security and compliance")
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def test_the_manager_takes_a_card_off_monday_by_one_key(page: Page, printed: Sequence[str]) -> None:
+    page.goto("/login")
+    page.get_by_role("button", name="Manager", exact=True).click()
+    expect(page.locator(".menu summary")).to_contain_text("Priya")
+    page.goto(links(printed)[-1])
+    card = page.locator("[data-card]")
+    expect(page.locator(".reports")).to_contain_text(re.compile("Wrong|Sensitive"))
+    was = card.inner_text()
+    page.keyboard.press("f")
+    expect(page.locator("[data-said]")).to_contain_text("Fixed")
+    expect(card).not_to_have_text(was)
+    was = card.inner_text()
+    page.keyboard.press("j")
+    expect(card).not_to_have_text(was)
 
 
 def test_what_stands_under_the_bar_is_what_the_page_shows(page: Page, printed: Sequence[str]) -> None:
