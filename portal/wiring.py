@@ -53,6 +53,7 @@ from portal.features.paths import exchange_importing as path_imports
 from portal.features.paths import exporting as path_handouts
 from portal.features.paths import history_views as path_history
 from portal.features.paths import views as paths
+from portal.features.playbooks import bulk_views as playbook_bulk
 from portal.features.playbooks import card_operations as playbook_cards
 from portal.features.playbooks import desk_views as playbook_desk
 from portal.features.playbooks import documents as playbook_documents
@@ -120,6 +121,7 @@ FEATURES: Sequence[Feature] = (
     playbook_reading.feature,
     playbook_move_doors.feature,
     playbook_desk.feature,
+    playbook_bulk.feature,
     playbook_history.feature,
     playbook_redaction.feature,
     paths.feature,

@@ -4,14 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import Database
 from portal.core.jobs import Job
+from portal.features.admin.handover_operations import hand_over, undo_handover
+from portal.features.admin.handover_queries import list_held, plan_handover
+from portal.features.admin.handover_queries import mark_of as plan_mark
 from portal.features.objections.forms import Proof
 from portal.features.objections.models import Answer, Asked
 from portal.features.paths.models import Path
 from portal.features.playbooks import shelf_operations as shelf
+from portal.features.playbooks.bulk_forms import Seen
+from portal.features.playbooks.bulk_operations import change_many
+from portal.features.playbooks.bulk_policy import Wanted
+from portal.features.playbooks.bulk_queries import list_candidates, mark_of
 from portal.features.playbooks.models import Playbook
 from portal.settings import Settings
 from portal.shared.drafts.forms import DraftInput
@@ -146,6 +154,7 @@ def found_company(app: Flask) -> Company:
     words = _search_in_vain(database, (jonas, priya))
     _invite(app, database, invited)
     _give_up_a_job(database)
+    _act_on_many(database, priya, ada, dana)
     builders.drain(app)
     wrote = (dear, second, question, answer, playbook, path, waiting, words)
     return Company(jonas, dana, priya, ada, invited, department, team, *wrote)
@@ -180,6 +189,20 @@ def _begin_to_write(database: Database, priya: Person, playbook: Playbook) -> No
     with database.writing() as session:
         given = DraftInput(DRAFT, "", f"First visit {LONG_WORD[:100]}", playbook.version - 1, typed)
         keep_draft(session, builders.actor_of(database, priya), f"edit-{playbook.id}", given)
+        session.commit()
+
+
+def _act_on_many(database: Database, priya: Person, ada: Person, dana: Person) -> None:
+    """Two acts on many items: Priya's playbooks bear one more tag, and were handed over and given back."""
+    manager, admin = builders.actor_of(database, priya), builders.actor_of(database, ada)
+    with database.writing() as session:
+        wanted = Wanted("tag_added", tag=LONG_WORD[:70])
+        found = list_candidates(session, manager, session.scalars(select(Playbook.id)).all(), wanted)
+        change_many(session, manager, wanted, [Seen(one.playbook.id, mark_of(one)) for one in found])
+        held = list_held(session, admin, priya.id)
+        receivers = {one.group: dana.id for one in held}
+        seen = plan_mark(plan_handover(session, session.get_one(Person, priya.id), held, receivers))
+        undo_handover(session, admin, hand_over(session, admin, priya.id, receivers, seen).id)
         session.commit()
 
 

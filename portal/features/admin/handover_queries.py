@@ -104,12 +104,6 @@ def count_next_texts(session: Session, person_id: int) -> int:
     ) or 0  # fmt: skip
 
 
-def titles_of(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
-    """The titles of those among these items that this person may see."""
-    rows = session.execute(select(Item.id, Item.title).where(Item.id.in_(sorted(set(ids))), visible_to(actor)))
-    return {row[0]: row[1] for row in rows}
-
-
 def named(group: Group, count: int) -> str:
     """`12 playbooks`, `one draft of a playbook`."""
     one, many = NOUNS.get(group[1], (group[1], f"{group[1]}s"))

@@ -29,9 +29,9 @@ from portal.features.admin.handover_queries import (
     list_held,
     mark_of,
     plan_handover,
-    titles_of,
 )
-from portal.shared.items.bulk_queries import count_changes, find_act, list_acts
+from portal.shared.items.bulk_queries import count_changes, find_act, list_acts, titles_of
+from portal.shared.items.queries import visible_to
 from portal.shared.people.models import Person
 from portal.shared.people.pages import link_to
 from portal.shared.people.queries import find_person, list_names
@@ -81,7 +81,7 @@ def run(door: Door, person_id: int) -> ResponseReturnValue:
 def handed(door: Door, act_id: int) -> ResponseReturnValue:
     """What a handover did, what stayed, and the way back."""
     session, act = door.session, found(find_act(door.session, act_id, HANDOVER))
-    titles = titles_of(session, door.actor, [int(row[0]) for row in (*act.left_out, *act.not_undone)])
+    titles = titles_of(session, act, visible_to(door.actor))
     person = find_person(session, act.person_id) if act.person_id else None
     content = HandedPage(
         id=act.id,

@@ -65,6 +65,7 @@ PAST = {
     BIN: "put it in the bin",
     "restore": "took it out of the bin",
     ENTRUSTED: "changed who keeps it true",
+    "retag": "changed its tags",
     "redact": "took a passage out of all versions",
 }
 """Moves as the history tells them."""

@@ -44,6 +44,7 @@ class PlaybookList:
     order: str
     query: str
     may_write: bool
+    bulk_url: str
 
 
 @dataclass(frozen=True, slots=True)

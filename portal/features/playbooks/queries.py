@@ -137,11 +137,11 @@ def list_playbooks(
     session: Session, actor: Actor, *, stage: str = "", tag: str = "", order: str = "new", page: int = 1
 ) -> tuple[list[PlaybookRow], int]:
     """A page of published playbooks, the newest or the most useful first, and how many in all; two statements."""
-    wanted = _filtered(select(Playbook.id), actor, stage, tag)
+    wanted = filtered(select(Playbook.id), actor, stage, tag)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     newest = (Playbook.updated_at.desc(), Playbook.id.desc())
     rows = session.execute(
-        _filtered(_ROWS, actor, stage, tag)
+        filtered(_ROWS, actor, stage, tag)
         .order_by(*((Playbook.votes.desc(), *newest) if order == "useful" else newest))
         .limit(PAGE)
         .offset((page - 1) * PAGE),
@@ -222,7 +222,8 @@ def list_contributors(session: Session, playbook_id: int) -> Sequence[Person]:
     ).all()
 
 
-def _filtered(wanted: Any, actor: Actor, stage: str, tag: str) -> Any:
+def filtered(wanted: Any, actor: Actor, stage: str, tag: str) -> Any:
+    """The published playbooks that this person may see, of a stage and with a tag where these are given."""
     wanted = wanted.where(visible_to(actor), Playbook.status == "published")
     if stage:
         wanted = wanted.where(Playbook.stage == stage)

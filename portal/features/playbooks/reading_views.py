@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.access import signed_in
 from portal.core.ids import IdSlug
 from portal.core.markdown import items_in
-from portal.core.paging import page_number
+from portal.core.paging import address, page_number
 from portal.core.web import Door, Feature, found, page, settle_slug
 from portal.features.playbooks import policy
 from portal.features.playbooks.models import Playbook
@@ -76,6 +76,7 @@ def index(door: Door) -> ResponseReturnValue:
         order=order,
         query=urlencode({key: value for key, value in (("stage", stage), ("tag", tag)) if value}),
         may_write=policy.may_write(actor),
+        bulk_url=address(f"{BASE}/bulk", {"stage": stage, "tag": tag}) if policy.CURATORS.admits(actor) else "",
     )
     return page("playbooks/index.html", content)
 

@@ -43,10 +43,15 @@ def make_obsolete(session: Session, actor: Actor, playbook_id: int, given: Obsol
 def archive(session: Session, actor: Actor, playbook_id: int) -> Playbook:
     """Take a page out of lists and search; its author, its owner and managers still read it."""
     playbook = _begin(session, actor, playbook_id, "archive")
+    archive_locked(session, actor, playbook)
+    return playbook
+
+
+def archive_locked(session: Session, actor: Actor, playbook: Playbook) -> None:
+    """The same for a locked page; the caller has asked whether the move is allowed."""
     playbook.status = "archived"
     note_move(session, actor, playbook, "archive")
     publish(session, events.ItemRetired(playbook.id, playbook.kind, actor.person_id))
-    return playbook
 
 
 def bring_back(session: Session, actor: Actor, playbook_id: int) -> Playbook:

@@ -1,6 +1,7 @@
 """Doors of trust: who owns an item, who looks at it again, and how often; and the word that somebody gives for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask.typing import ResponseReturnValue
 
@@ -95,6 +96,6 @@ def _form(
         ],
         seen=stands.seen,
         stands=said_now(stands, keepers),
-        side=trust_side(door.actor, item, keepers, f"/items/{item.id}/verification"),
+        side=replace(trust_side(door.actor, item, keepers, f"/items/{item.id}/verification"), edit_url=""),
     )
     return page("trust/form.html", content, 409 if "" in errors else 422 if errors else 200)

@@ -45,9 +45,9 @@ def entrust_within(session: Session, actor: Actor, item: Item, given: TrustInput
     done.changes.append((item.id, before, values_of(item, fields)))
 
 
-def add_move(session: Session, actor: Actor, item: Item, note: str) -> None:
+def add_move(session: Session, actor: Actor, item: Item, note: str, *, verb: str = ENTRUSTED) -> None:
     """A step in the item's history; written with all others of the act."""
-    session.add(ItemMove(item_id=item.id, actor_id=actor.person_id, verb=ENTRUSTED, note=note[:500], at=clock.now()))
+    session.add(ItemMove(item_id=item.id, actor_id=actor.person_id, verb=verb, note=note[:500], at=clock.now()))
 
 
 def keep_act(

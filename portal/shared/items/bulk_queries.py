@@ -35,6 +35,12 @@ def list_acts(session: Session, kind: str, *, person_id: int | None = None) -> S
     return session.scalars(wanted.order_by(BulkAct.id.desc()).limit(LATEST)).all()
 
 
+def titles_of(session: Session, act: BulkAct, condition: ColumnElement[bool]) -> dict[int, str]:
+    """The titles of what an act left as it stood, as far as the condition lets them be read."""
+    ids = sorted({int(number) for number, _ in (*act.left_out, *act.not_undone)})
+    return {row[0]: row[1] for row in session.execute(select(Item.id, Item.title).where(Item.id.in_(ids), condition))}
+
+
 def lock_items(session: Session, ids: Iterable[int], *conditions: ColumnElement[bool]) -> Sequence[Item]:
     """These items in the order of their ids, locked until the end of the unit, as they stand now."""
     wanted: Any = select(Item).where(Item.id.in_(sorted(set(ids))), *conditions).order_by(Item.id)
