@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask_compress import Compress
 
-from portal import wiring
+from portal import rooms, wiring
 from portal.core import assets, clock, guard, headers, login, problems, templating, web
 from portal.core.db import Database
 from portal.core.ids import IdConverter, IdSlugConverter
@@ -21,6 +21,7 @@ from portal.shared.finding.finder import Finder
 from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DOCUMENTS_VERSION
 from portal.shared.handouts.queries import Handouts
+from portal.shared.items.promoting import Promotions
 from portal.shared.people.queries import find_signed_in
 from portal.shared.review.queries import Reviewing
 from portal.shared.search_index import SearchIndex
@@ -44,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
     templating.install(app, timezone=settings.timezone, release=version())
     app.config.update(COMPRESS_ALGORITHM=["gzip"], COMPRESS_MIN_SIZE=800, COMPRESS_MIMETYPES=["text/html", "text/csv"])
     Compress(app)
-    for feature in wiring.FEATURES:
+    for feature in rooms.FEATURES:
         app.register_blueprint(feature.blueprint)
     return app
 
@@ -64,6 +65,7 @@ def make_services(settings: Settings) -> dict[type, object]:
         ExportSources: ExportSources(wiring.EXPORTED),
         GapActs: wiring.GAP_ACTS,
         Reviewing: Reviewing(wiring.CARDS),
+        Promotions: wiring.PROMOTIONS,
         Observations: Observations(database, {SessionSeen: record_seen, **wiring.RECORDERS}),
         Transport: make_transport(settings),
     }

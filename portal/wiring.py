@@ -1,4 +1,4 @@
-"""Plain tables: which listener hears which event, which job runs what, what is found, and which doors there are."""
+"""Plain tables: which listener hears which event, which job runs what, and what is found, shown and taken along."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,77 +13,37 @@ from portal.core.jobs import JobKind
 from portal.core.mail import Transport, send
 from portal.core.observed import Recorder
 from portal.core.schedule import Regular
-from portal.core.web import Feature
-from portal.features.account import demo_views as demo
 from portal.features.account import operations as account_operations
-from portal.features.account import password_views as passwords
-from portal.features.account import views as account
-from portal.features.admin import handover_views as admin_handover
-from portal.features.admin import people_views as admin_people
-from portal.features.admin import places_views as admin_places
-from portal.features.admin import views as admin
-from portal.features.admin import vocabulary_views as admin_vocabularies
 from portal.features.competitors import exporting as competitor_exports
 from portal.features.competitors import importing as competitor_imports
 from portal.features.directory import documents as directory_documents
-from portal.features.directory import views as directory
-from portal.features.drafts import views as drafts
-from portal.features.exchange import views as exchange
 from portal.features.flagging import telling_operations as flag_telling
-from portal.features.flagging import views as flagging
-from portal.features.gaps import views as gaps
-from portal.features.handouts import views as handouts
-from portal.features.health import views as health
-from portal.features.home import views as home
-from portal.features.kit import views as kit
-from portal.features.objections import answer_views as answers
 from portal.features.objections import card_operations as objection_cards
 from portal.features.objections import documents as objection_documents
 from portal.features.objections import exchange_exporting as objection_exports
 from portal.features.objections import exchange_importing as objection_imports
 from portal.features.objections import handout_exporting as objection_handouts
-from portal.features.objections import history_views as objection_history
 from portal.features.objections import operations as objection_operations
-from portal.features.objections import views as objections
+from portal.features.objections import section_exporting as objection_sections
 from portal.features.objections import wish_operations as wishes
 from portal.features.paths import card_operations as path_cards
 from portal.features.paths import documents as path_documents
 from portal.features.paths import exchange_exporting as path_exports
 from portal.features.paths import exchange_importing as path_imports
 from portal.features.paths import exporting as path_handouts
-from portal.features.paths import history_views as path_history
-from portal.features.paths import views as paths
-from portal.features.playbooks import bulk_views as playbook_bulk
 from portal.features.playbooks import card_operations as playbook_cards
-from portal.features.playbooks import desk_views as playbook_desk
 from portal.features.playbooks import documents as playbook_documents
 from portal.features.playbooks import exchange_exporting as playbook_exports
 from portal.features.playbooks import exchange_importing as playbook_imports
 from portal.features.playbooks import exporting as playbook_handouts
 from portal.features.playbooks import gap_operations as playbook_gaps
-from portal.features.playbooks import history_views as playbook_history
 from portal.features.playbooks import move_operations as playbook_moves
-from portal.features.playbooks import move_views as playbook_move_doors
 from portal.features.playbooks import operations as playbook_operations
 from portal.features.playbooks import policy as playbook_policy
-from portal.features.playbooks import reading_views as playbook_reading
-from portal.features.playbooks import redaction_views as playbook_redaction
+from portal.features.playbooks import promotion_queries as playbook_promotions
 from portal.features.playbooks import shelf_operations as playbook_shelf
 from portal.features.playbooks import telling_operations as playbook_telling
-from portal.features.playbooks import template_views as playbook_templates
-from portal.features.playbooks import views as playbooks
-from portal.features.preview import views as preview
-from portal.features.review import monday_views as monday
 from portal.features.review import telling_operations as review_telling
-from portal.features.review import views as review
-from portal.features.screen import views as screen
-from portal.features.search import note_views as search_notes
-from portal.features.search import views as search
-from portal.features.trust import views as trust
-from portal.features.uploads import views as uploads
-from portal.features.voting import views as voting
-from portal.features.words import views as words
-from portal.features.writing import views as writing
 from portal.settings import Settings
 from portal.shared.drafts import operations as writing_drafts
 from portal.shared.exchange.importing import ImportSource
@@ -99,51 +59,8 @@ from portal.shared.finding.gap_operations import GapActs
 from portal.shared.finding.indexing import DocumentSource, Indexer
 from portal.shared.handouts.queries import HandoutSource
 from portal.shared.items import bulk_operations as bulk_acts
+from portal.shared.items.promoting import Promotions
 from portal.shared.review.cards import CardSource
-
-FEATURES: Sequence[Feature] = (
-    health.feature,
-    account.feature,
-    passwords.feature,
-    demo.feature,
-    home.feature,
-    search.feature,
-    search_notes.feature,
-    kit.feature,
-    drafts.feature,
-    screen.feature,
-    words.feature,
-    gaps.feature,
-    objections.feature,
-    answers.feature,
-    objection_history.feature,
-    playbooks.feature,
-    playbook_reading.feature,
-    playbook_move_doors.feature,
-    playbook_desk.feature,
-    playbook_bulk.feature,
-    playbook_history.feature,
-    playbook_redaction.feature,
-    paths.feature,
-    path_history.feature,
-    handouts.feature,
-    exchange.feature,
-    playbook_templates.feature,
-    directory.feature,
-    voting.feature,
-    trust.feature,
-    flagging.feature,
-    review.feature,
-    monday.feature,
-    uploads.feature,
-    preview.feature,
-    writing.feature,
-    admin.feature,
-    admin_people.feature,
-    admin_handover.feature,
-    admin_places.feature,
-    admin_vocabularies.feature,
-)
 
 _ANSWER_CHANGED = objection_operations.hear_answer_changed
 LISTENERS: Mapping[type, Sequence[Listener]] = {
@@ -227,6 +144,9 @@ IMPORTED: Sequence[ImportSource] = (
 )
 """In the order in which files are taken: what others speak of comes first."""
 
+
+PROMOTIONS = Promotions(objection_sections.find_promotable, playbook_promotions.list_places, playbook_policy.may_write)
+"""How an answer becomes a section of a playbook."""
 
 GAP_ACTS = GapActs(
     wishes.ask_searched, playbook_gaps.draft_searched, playbook_gaps.list_writers, playbook_policy.may_write

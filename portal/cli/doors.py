@@ -5,13 +5,13 @@ from dataclasses import asdict
 
 import click
 
-from portal import wiring
+from portal import rooms
 from portal.core.web import DoorSign
 
 
 def list_doors() -> list[DoorSign]:
     """The signs of all features, by address."""
-    return sorted((sign for one in wiring.FEATURES for sign in one.signs), key=lambda sign: (sign.rule, sign.method))
+    return sorted((sign for one in rooms.FEATURES for sign in one.signs), key=lambda sign: (sign.rule, sign.method))
 
 
 @click.command()

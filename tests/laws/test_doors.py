@@ -6,7 +6,7 @@ import sys
 
 from flask import Flask
 
-from portal import wiring
+from portal import rooms
 from portal.core import access
 from tests.laws.source import ROOT, files, name_of, tree_of
 
@@ -29,7 +29,7 @@ OPEN = {
 
 
 def test_every_route_is_a_door_with_a_rule(app: Flask) -> None:
-    signs = {(sign.endpoint, sign.method): sign.allow for feature in wiring.FEATURES for sign in feature.signs}
+    signs = {(sign.endpoint, sign.method): sign.allow for feature in rooms.FEATURES for sign in feature.signs}
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             if rule.endpoint not in WITHOUT_A_SIGN:
@@ -38,7 +38,7 @@ def test_every_route_is_a_door_with_a_rule(app: Flask) -> None:
 
 def test_every_sign_belongs_to_a_route(app: Flask) -> None:
     routes = {(rule.endpoint, method) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
-    for feature in wiring.FEATURES:
+    for feature in rooms.FEATURES:
         assert feature.signs, f"{feature.name} has no door"
         for sign in feature.signs:
             assert (sign.endpoint, sign.method) in routes
@@ -62,5 +62,5 @@ def test_features_hang_no_routes_beside_their_doors() -> None:
 
 
 def test_every_door_that_anybody_may_enter_is_listed_here() -> None:
-    signs = [sign for feature in wiring.FEATURES for sign in feature.signs]
+    signs = [sign for feature in rooms.FEATURES for sign in feature.signs]
     assert {f"{sign.method} {sign.rule}" for sign in signs if sign.allow == access.anyone.name} == OPEN

@@ -39,7 +39,7 @@ OWN_TERMS = {
         "store",
     },
     "shared/handouts": {"markup", "typesetting"},
-    "shared/items": {"diffing"},
+    "shared/items": {"diffing", "promoting"},
     "shared/review": {"cards", "risk"},
     "features/playbooks": {"attachments", "folder", "linking", "sections", "sources"},
 }

@@ -19,6 +19,7 @@ def pages_of_manager(company: Company) -> Sequence[str]:
         "/",
         *("/search", "/search?q=too+expensive", "/search?q=zirconium+lids", "/search?q=%2Bprice+nonsense%3Ax"),
         *("/search/ask?title=zirconium&as=question", f"/answers/{company.answer.id}"),
+        *(f"/playbooks/promote?answer={company.answer.id}", f"{playbook}/edit?promote={company.answer.id}"),
         *("/me/kit", "/gaps", "/gaps?is=declined", "/gaps?is=closed", "/words", f"/words/{company.words.id}"),
         *("/objections", "/objections?is=unanswered", "/objections?category=price", "/objections/new"),
         *(dear, f"{dear}/similar", f"{dear}/edit", f"{dear}/history", f"{dear}/history/1"),

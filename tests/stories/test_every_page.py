@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from portal import wiring
+from portal import rooms
 from tests.plugins.applications import LiveServer
 from tests.stories.company import INTERNAL, Company
 from tests.stories.conftest import OpenWindow, sign_in
@@ -71,7 +71,7 @@ def test_the_list_holds_every_page_there_is(company: Company, live_server: LiveS
     urls = live_server.app.url_map.bind("localhost")
     listed = {urls.match(path.partition("?")[0])[0] for some in every_page(company, live_server.app).values()
               for path in some if path not in GONE}  # fmt: skip
-    doors = {sign.endpoint for feature in wiring.FEATURES for sign in feature.signs if sign.method == "GET"}
+    doors = {sign.endpoint for feature in rooms.FEATURES for sign in feature.signs if sign.method == "GET"}
     assert doors - listed - NO_PAGES == set()
 
 

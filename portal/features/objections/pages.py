@@ -78,7 +78,18 @@ class AnswerCard:
     trust: TrustSide
     edit_url: str
     history_url: str
+    promote_url: str
+    places: Sequence[tuple[str, str]]
+    """The playbooks that it is part of now, as (address, title)."""
     obsolete: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """The playbooks that answers are part of, by answer, and whether the reader is offered to promote one."""
+
+    places: Mapping[int, Sequence[tuple[str, str]]]
+    may_promote: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,7 @@ class AnswerForm:
 def asked_page(
     actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
     tags: Sequence[Tag], files: Files, keepers: Mapping[int, Keepers], competitor: str, writing: Writing,
-    form: Fields, retired: Mapping[int, str],
+    form: Fields, retired: Mapping[int, str], went: Went,
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
     category, rivals = asked.category or "", labels.get("competitor", {})
@@ -187,6 +198,7 @@ def asked_page(
                 links=links,
                 labels=labels,
                 retired=retired,
+                went=went,
             )
             for answer, voted in answers
         ],
@@ -200,7 +212,7 @@ def asked_page(
 
 def _card(
     actor: Actor, asked: Asked, answer: Answer, voted: bool, keepers: Keepers | None,
-    *, files: Files, links: Links, labels: Labels, retired: Mapping[int, str],
+    *, files: Files, links: Links, labels: Labels, retired: Mapping[int, str], went: Went,
 ) -> AnswerCard:  # fmt: skip
     base = f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
     chosen, keepers = asked.chosen_answer_id == answer.id, keepers or Keepers()
@@ -233,6 +245,8 @@ def _card(
         trust=trust_side(actor, answer, keepers, f"/items/{answer.id}/verification"),
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
+        promote_url=f"/playbooks/promote?answer={answer.id}" if went.may_promote else "",
+        places=[(url, cover(title, labels)) for url, title in went.places.get(answer.id, ())],
         obsolete=cover(retired.get(answer.id, ""), labels),
     )
 

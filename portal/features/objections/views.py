@@ -22,6 +22,7 @@ from portal.features.objections.pages import (
     AskedList,
     AskForm,
     Choices,
+    Went,
     asked_page,
     asked_values,
     readable,
@@ -49,6 +50,7 @@ from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page
+from portal.shared.items.promoting import Promotions
 from portal.shared.items.queries import find_links, find_revision, url_of
 from portal.shared.items.trust_queries import list_keepers
 from portal.shared.tags.queries import find_tags, list_terms
@@ -99,11 +101,14 @@ def show_asked(door: Door, asked: Asked, answer: Fields, writing: Writing) -> Re
     linked = find_links(session, actor, items_in(asked.html, *(one.html for one, voted in answers)))
     tags = find_tags(session, [asked.id]).get(asked.id, [])
     files = list_attachments(session, [asked, *(one for one, voted in answers)])
+    promotions = door.service(Promotions)
+    places = promotions.list_places(session, actor, [one.id for one, voted in answers])
+    went = Went(places, promotions.may_promote(actor))
     content = asked_page(
         actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
         keepers=list_keepers(session, [one.id for one, voted in answers]),
         competitor=asked.competitor.slug if asked.competitor else "", writing=writing, form=answer,
-        retired=list_retired(session, (one for one, _ in answers)),
+        retired=list_retired(session, (one for one, _ in answers)), went=went,
     )  # fmt: skip
     return page("objections/show.html", content, 422 if answer.errors else 200)
 

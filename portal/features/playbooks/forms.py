@@ -12,6 +12,7 @@ from portal.shared.items.forms import unknown_audience
 TITLE: Final = 200
 TEXT: Final = 512 * 1024
 MOST_TAGS: Final = 10
+MOST_PROMOTED: Final = 20
 NOTE: Final = 500
 LEAST_PASSAGE: Final = 5
 _NUMBERED = re.compile(r"^(?:.*/playbooks/)?(\d{1,9})(?:[-?#/].*)?$", re.ASCII)
@@ -29,13 +30,16 @@ class PlaybookInput:
     audience: tuple[str, ...] = ()
     reason: str = ""
     is_minor: bool = False
+    promoted: tuple[int, ...] = ()
+    """What sections of this text were made of."""
 
     def content(self) -> dict[str, Any]:
         """What a revision keeps."""
         kept = asdict(self)
         for name in ("reason", "audience", "is_minor"):
             kept.pop(name)
-        return {**kept, "tags": list(self.tags)}
+        kept |= {"tags": list(self.tags), "promoted": list(self.promoted)}
+        return kept if self.promoted else {name: value for name, value in kept.items() if name != "promoted"}
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any], reason: str) -> "PlaybookInput":
@@ -46,6 +50,7 @@ class PlaybookInput:
             stage=content.get("stage", ""),
             tags=tuple(content.get("tags", ())),
             reason=reason,
+            promoted=tuple(content.get("promoted", ())),
         )
 
 
@@ -59,6 +64,7 @@ def read_playbook(fields: Fields) -> PlaybookInput:
         audience=tuple(mark for mark in fields.typed("audience") if mark),
         reason=fields.line("reason", "Why this change"),
         is_minor=fields.flag("minor"),
+        promoted=read_numbers(fields.values.get("promoted", "")),
     )
     fields.check()
     return given
@@ -68,7 +74,14 @@ def text_values(content: Mapping[str, Any], reason: str, *, is_minor: bool) -> d
     """What a revision kept, as the form shows it."""
     given = PlaybookInput.from_content(content, reason)
     values = {"title": given.title, "text": given.text, "stage": given.stage, "tags": ", ".join(given.tags)}
-    return {**values, "reason": reason, "minor": "yes" if is_minor else ""}
+    promoted = " ".join(map(str, given.promoted))
+    return {**values, "reason": reason, "minor": "yes" if is_minor else "", "promoted": promoted}
+
+
+def read_numbers(typed: str) -> tuple[int, ...]:
+    """The numbers of items with spaces between them, each once; what is no number is left out."""
+    found = (int(one) for one in typed.split() if one.isascii() and one.isdigit() and len(one) < 10)
+    return tuple(dict.fromkeys(found))[:MOST_PROMOTED]
 
 
 def wanted_state(fields: Fields) -> str:

@@ -25,7 +25,8 @@ class Playbook(Item):
 class PlaybookSection(Base):
     """A part under one heading; it keeps its id over edits, so that outcomes and lineage can stand on it.
 
-    `start` and `end` are character offsets in the source; `text` is its plain words, for search.
+    `start` and `end` are character offsets in the source; `text` is its plain words, for search. A section that was
+    made of something and is taken out waits, with a negative `position`, for a text in which it stands again.
     """
 
     __tablename__ = "playbook_section"
@@ -43,6 +44,16 @@ class PlaybookSection(Base):
     start: Mapped[int]
     end: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+
+
+class SectionSource(Base):
+    """What a section was made of, such as an answer; it stays with the section wherever that is moved."""
+
+    __tablename__ = "section_source"
+    __table_args__ = (Index("ix_section_source_item_id", "item_id"),)
+
+    section_id: Mapped[int] = mapped_column(ForeignKey("playbook_section.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Contributor(Base):

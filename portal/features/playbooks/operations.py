@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import events
@@ -17,8 +17,8 @@ from portal.core.jobs import enqueue
 from portal.core.markdown import Rendered, Section
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PlaybookInput
-from portal.features.playbooks.models import Contributor, Playbook, PlaybookSection
-from portal.features.playbooks.sections import Part, match_sections
+from portal.features.playbooks.models import Contributor, Playbook
+from portal.features.playbooks.section_operations import note_sources, set_sections
 from portal.shared.files.operations import keep_files, set_draft_files, set_files
 from portal.shared.items.forms import render_typed
 from portal.shared.items.models import Revision
@@ -34,6 +34,7 @@ from portal.shared.items.operations import (
     start_item,
 )
 from portal.shared.items.queries import OPEN_STATUSES
+from portal.shared.people.queries import find_author
 from portal.shared.tags.operations import set_tags
 
 MOST_SECTIONS: Final = 1000
@@ -156,7 +157,7 @@ def publish_waiting(
     before = playbook.published_revision_id
     playbook.status = "published"
     _set_words(playbook, prepared)
-    _set_belongings(session, actor, playbook, prepared)
+    _set_belongings(session, actor, playbook, prepared, find_author(session, revision.author_id))
     publish_revision(session, playbook, revision, prepared.rendered)
     _settle_published(session, actor, playbook, before)
 
@@ -164,13 +165,13 @@ def publish_waiting(
 def set_rendered(session: Session, playbook: Playbook, rendered: Rendered) -> None:
     """Keep what follows from a rendered text: its sections, and its first words."""
     playbook.summary = summary_of(rendered.sections)
-    _set_sections(session, playbook.id, rendered.sections)
+    set_sections(session, playbook.id, rendered.sections)
 
 
 def set_published(session: Session, playbook: Playbook, prepared: PreparedPlaybook) -> None:
     """Keep the published words as they are now without that passage; files that they show no more go too."""
     _set_words(playbook, prepared)
-    _set_sections(session, playbook.id, prepared.rendered.sections)
+    set_sections(session, playbook.id, prepared.rendered.sections)
     set_tags(session, playbook.id, prepared.given.tags)
     keep_files(session, playbook.id, prepared.rendered.file_ids)
 
@@ -198,29 +199,16 @@ def _set_words(playbook: Playbook, prepared: PreparedPlaybook) -> None:
     playbook.summary = summary_of(prepared.rendered.sections)
 
 
-def _set_belongings(session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook) -> None:
-    _set_sections(session, playbook.id, prepared.rendered.sections)
+def _set_belongings(
+    session: Session, actor: Actor, playbook: Playbook, prepared: PreparedPlaybook, writer: Actor | None = None
+) -> None:
+    """Keep what follows from the words; `writer` is who wrote them, where the actor approves them."""
+    writer = writer or actor
+    added = set_sections(session, playbook.id, prepared.rendered.sections)
+    if prepared.given.promoted:
+        credit_contributors(session, playbook, note_sources(session, writer, playbook, prepared.given.promoted, added))
     set_tags(session, playbook.id, prepared.given.tags)
     set_files(session, actor, playbook.id, prepared.rendered.file_ids)
-
-
-def _set_sections(session: Session, playbook_id: int, sections: Iterable[Section]) -> None:
-    """Write the sections of a text; those that go on from old ones keep their rows."""
-    new = list(sections)
-    old = session.scalars(
-        select(PlaybookSection).where(PlaybookSection.playbook_id == playbook_id).order_by(PlaybookSection.position)
-    ).all()
-    goes_on = match_sections([Part(one.anchor, one.title, one.text) for one in old],
-                             [Part(one.anchor, one.title, one.text) for one in new])  # fmt: skip
-    kept = {old[at].id for at in goes_on.values()}
-    if gone := sorted(one.id for one in old if one.id not in kept):
-        session.execute(delete(PlaybookSection).where(PlaybookSection.id.in_(gone)))
-    for place, section in enumerate(new):
-        row = old[goes_on[place]] if place in goes_on else PlaybookSection(playbook_id=playbook_id)
-        row.anchor, row.title, row.level, row.position = section.anchor, section.title[:300], section.level, place
-        row.start, row.end, row.text = section.start, section.end, section.text
-        session.add(row)
-    session.flush()
 
 
 def summary_of(sections: Iterable[Section]) -> str:

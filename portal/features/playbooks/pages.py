@@ -90,7 +90,7 @@ class PlaybookForm:
     """Writing or editing a playbook; `version` is empty for a new one, which may begin with one of `templates`.
 
     `waiting` is the text that one goes on with where it is not the published one, `note` what a reviewer asked for.
-    `may_restart` offers the published words instead.
+    `may_restart` offers the published words instead; `is_promotion` says that an answer came in as a section.
     """
 
     action: str
@@ -108,6 +108,7 @@ class PlaybookForm:
     waiting: Waiting | None
     may_restart: bool
     note: str
+    is_promotion: bool
 
 
 def playbook_page(

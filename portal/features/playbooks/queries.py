@@ -195,7 +195,7 @@ def list_sections(session: Session, playbook_ids: Iterable[int]) -> dict[int, li
     found: dict[int, list[PlaybookSection]] = {}
     for section in session.scalars(
         select(PlaybookSection)
-        .where(PlaybookSection.playbook_id.in_(sorted(set(playbook_ids))))
+        .where(PlaybookSection.playbook_id.in_(sorted(set(playbook_ids))), PlaybookSection.position >= 0)
         .order_by(PlaybookSection.playbook_id, PlaybookSection.position)
     ):
         found.setdefault(section.playbook_id, []).append(section)
@@ -206,7 +206,7 @@ def list_headings(session: Session, playbook_id: int) -> Sequence[tuple[int, str
     """Level, anchor and title of the headings of a playbook; the caller has asked `visible_to`."""
     rows = session.execute(
         select(PlaybookSection.level, PlaybookSection.anchor, PlaybookSection.title)
-        .where(PlaybookSection.playbook_id == playbook_id, PlaybookSection.anchor != "")
+        .where(PlaybookSection.playbook_id == playbook_id, PlaybookSection.anchor != "", PlaybookSection.position >= 0)
         .order_by(PlaybookSection.position)
     )
     return [(level, anchor, title) for level, anchor, title in rows]

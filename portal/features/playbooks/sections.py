@@ -34,9 +34,9 @@ def match_sections(old: Sequence[Part], new: Sequence[Part]) -> dict[int, int]:
     for place in places:
         words = set(new[place].text.casefold().split())
         near = (at for at in free if abs(at - place) <= REACH)
-        scored += [(-_likeness(before[at], words), abs(at - place), place, at) for at in near]
-    for likeness, _, place, at in sorted(scored):
-        if -likeness >= ALIKE and place not in found and at not in taken:
+        scored += [(-likeness(before[at], words), abs(at - place), place, at) for at in near]
+    for share, _, place, at in sorted(scored):
+        if -share >= ALIKE and place not in found and at not in taken:
             found[place] = at
             taken.add(at)
     return found
@@ -57,5 +57,6 @@ def _match_by(
             found[place] = waiting[name].pop()
 
 
-def _likeness(before: set[str], after: set[str]) -> float:
+def likeness(before: set[str], after: set[str]) -> float:
+    """The share of all words that both have."""
     return len(before & after) / len(before | after) if before and after else 0.0

@@ -15,6 +15,7 @@ from portal.features.playbooks import policy
 from portal.features.playbooks.forms import (
     PLAYBOOK_LABELS,
     check_choices,
+    read_numbers,
     read_playbook,
     text_values,
     wanted_state,
@@ -50,6 +51,7 @@ from portal.shared.finding.likeness import Likeness, like_page
 from portal.shared.items.forms import audience_choices
 from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page, shown
+from portal.shared.items.promoting import Promotable, Promotions
 from portal.shared.items.queries import find_links, find_revision, list_moves, url_of
 from portal.shared.tags.queries import find_tags, list_terms
 
@@ -82,6 +84,8 @@ def new(door: Door) -> ResponseReturnValue:
         say("That template is gone. Begin with another one, or with an empty page.", "warn")
     writing = open_form(door.session, door.actor, "new-playbook", door.args)
     values = {"title": door.args.get("title", ""), "text": template.text if template else ""}
+    if one := _promoted(door):
+        values |= {"title": one.title, "text": one.text, "promoted": str(one.item_id)}
     return _form(door, writing.typed.values if writing.typed else values, {}, writing=writing)
 
 
@@ -122,9 +126,12 @@ def edit(door: Door, where: IdSlug) -> ResponseReturnValue:
     if one.text and door.args.get("from") != "published":
         text = found(find_revision(door.session, playbook.id, playbook.version))
         values = text_values(text.content, text.reason, is_minor=text.is_minor)
-        return _form(door, values, {}, one, writing=writing)
-    tags = find_tags(door.session, [playbook.id]).get(playbook.id, [])
-    return _form(door, playbook_values(playbook, tags), {}, one, writing=writing)
+    else:
+        values = playbook_values(playbook, find_tags(door.session, [playbook.id]).get(playbook.id, []))
+    if promoted := _promoted(door):
+        values["text"] = f"{values['text'].rstrip()}\n\n{promoted.text}"
+        values["promoted"] = f"{values.get('promoted', '')} {promoted.item_id}".strip()
+    return _form(door, values, {}, one, writing=writing)
 
 
 @feature.post(ONE + "/edit", allow=signed_in)
@@ -196,6 +203,7 @@ def _form(
         waiting=waiting_of(text, base) if text else None,
         may_restart=bool(playbook and playbook.published_revision_id and not untouched),
         note=f"{asked.actor.shown_name} asks: {asked.note}" if asked else "",
+        is_promotion="promote" in door.args,
     )
     return page("playbooks/form.html", content, 422 if errors else 200)
 
@@ -204,10 +212,16 @@ def _conflict(door: Door, playbook: Playbook, overtaken: Overtaken, fields: Fiel
     revision = found(find_revision(door.session, playbook.id, overtaken.current))
     base = url_of(playbook.kind, playbook.id, playbook.slug)
     content = conflict_page(
-        revision, fields, PLAYBOOK_LABELS, action=f"{base}/edit", cancel=base, draft=f"edit-{playbook.id}",
-        kept=("as", "minor"),
+        revision, fields, PLAYBOOK_LABELS, action=f"{base}/edit", cancel=base,
+        draft=f"edit-{playbook.id}", kept=("as", "minor", "promoted"),
     )  # fmt: skip
     return page("history/conflict.html", content, 409)
+
+
+def _promoted(door: Door) -> Promotable | None:
+    """The answer that becomes a section of the text in the form."""
+    numbers = read_numbers(door.args.get("promote", ""))
+    return found(door.service(Promotions).find(door.session, door.actor, numbers[0])) if numbers else None
 
 
 def _choices(door: Door, *, with_audiences: bool = True) -> Choices:
