@@ -84,13 +84,11 @@ def status(context: Context) -> None:
 @click.pass_obj
 def query(context: Context, words: str, *, mail: str, as_json: bool, limit: int, file: Path | None) -> None:
     """Search as somebody, with everything that the search box understands."""
-    try:
-        context.index.generation()
-    except IndexUnavailable as error:
-        raise Refused(NO_INDEX.format(error.state)) from None
     actor = context.actor(mail)
     lines = file.read_text("utf-8").splitlines() if file else [words]
     for found in _answers(context, actor, lines, limit):
+        for note in found.notes:
+            click.echo(note.text, err=True)
         if as_json or file:
             click.echo(json.dumps(as_data(found), ensure_ascii=False))
         else:
