@@ -8,9 +8,10 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.cli.context import Context, plain, schema_problem
+from portal.cli.context import Context, Refused, plain, schema_problem
 from portal.cli.db import damage
 from portal.cli.html import count_older, told
+from portal.cli.prepare import recognise_demo
 from portal.core.jobs import Job
 from portal.settings import Settings, SettingsError
 from portal.shared.files.operations import JOB
@@ -39,9 +40,9 @@ def check(context: Context) -> None:
 
 def problems(context: Context, settings: Settings) -> Iterator[tuple[str, str | None]]:
     """Each part with what is wrong with it, or None; parts that need a database are left out where there is none."""
-    yield "Settings", None
-    yield "Data folder", _folder(settings)
     schema = schema_problem(settings)
+    yield "Settings", _told(lambda: _settings(context)) if schema is None else None
+    yield "Data folder", _folder(settings)
     yield "Database", schema or _told(lambda: damage(context.database))
     if schema is None:
         yield "Index", _index(context)
@@ -56,6 +57,15 @@ def _told(ask: Callable[[], str | None]) -> str | None:
         return ask()
     except SQLAlchemyError as error:
         return f"it does not answer: {plain(error)}"
+
+
+def _settings(context: Context) -> str | None:
+    """What the settings do not say by themselves: the database may hold the demo company."""
+    try:
+        recognise_demo(context)
+    except Refused as refused:
+        return refused.message
+    return None
 
 
 def _folder(settings: Settings) -> str | None:

@@ -1,8 +1,10 @@
 """`portal check`: what is wrong stands there in plain words, and the exit code says whether something is."""
 
 from portal.core import clock
+from portal.core.audit import AuditEntry
 from portal.core.db import Database
 from portal.core.jobs import Job
+from portal.demo.loader import ACT
 from tests.cli.conftest import Portal
 
 
@@ -19,6 +21,15 @@ def test_mistakes_in_the_settings_come_first_and_alone(portal: Portal) -> None:
     said = portal("check", PORT="eighty")
     assert said.exit_code == 1
     assert said.stdout == "Settings: PORT: “eighty” is not a whole number from 1 to 65535.\n"
+
+
+def test_a_demo_company_is_named_where_it_would_be_reached_from_elsewhere(portal: Portal, database: Database) -> None:
+    with database.writing() as session:
+        session.add(AuditEntry(at=clock.now(), act=ACT, subject="Wendrath Sensors", detail={}))
+        session.commit()
+    said = portal("check", PORTAL_HOST="0.0.0.0", PORTAL_BASE_URL="https://portal.example.com")
+    assert said.exit_code == 1
+    assert "Settings: PORTAL_HOST: the demo company listens on 127.0.0.1 alone" in said.stdout
 
 
 def test_everything_that_is_wrong_is_named(portal: Portal, database: Database) -> None:
