@@ -95,6 +95,8 @@ class Settings:
             ("Threads", str(self.threads)),
             ("Proxies in front", str(self.proxies)),
             ("Limits", "on" if self.limits else "off"),
+            ("Log lines", self.log),
+            ("Joined style sheets and scripts", "on" if self.joined_assets else "off"),
             ("Writers publish their own words", "yes" if self.own_review else "no, somebody else looks first"),
             ("Demo company", "yes" if self.demo else "no"),
         ]

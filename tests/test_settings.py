@@ -196,5 +196,14 @@ def test_no_mistake_shows_a_secret(folder: Path) -> None:
     assert CANARY[:20] not in str(told)
 
 
+def test_every_setting_but_the_secret_is_shown_in_force(folder: Path) -> None:
+    plain = dict(read(folder).in_force())
+    for name, value in {
+        "THREADS": "3", "PROXIES": "2", "LIMITS": "off", "LOG": "json", "JOINED_ASSETS": "off", "OWN_REVIEW": "off",
+        "DEMO": "on", "TIMEZONE": "Asia/Tokyo", "MAIL_FROM": "us@example.com", "BASE_URL": "https://portal.example.com",
+    }.items():  # fmt: skip
+        assert dict(read(folder, **{name: value}).in_force()) != plain, name
+
+
 def test_without_a_mail_server_mails_go_to_a_folder(folder: Path) -> None:
     assert dict(read(folder).in_force())["Mail"] == f"no SMTP server; mails go to {folder / 'mail'}"
