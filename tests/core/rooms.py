@@ -148,7 +148,7 @@ def build(database: Database, *, base_url: str = "http://localhost", proxies: in
     login.install(app, find_signed_in, https=base_url.startswith("https:"))
     headers.install(app, https=base_url.startswith("https:"))
     assets.install(app, assets.Assets(ROOT / "static", joined=True))
-    templating.install(app, timezone="Europe/Berlin", version="1.2.3")
+    templating.install(app, timezone="Europe/Berlin", release="1.2.3")
     app.register_blueprint(feature.blueprint)
     app.testing = True
     return app
