@@ -61,6 +61,7 @@ def test_addresses_and_methods_that_are_not_there_have_their_page(visitor: Flask
     nowhere, wrong = visitor.get("/nowhere"), post(visitor, "/")
     assert (nowhere.status_code, wrong.status_code) == (404, 405)
     assert SAID[404].headline in nowhere.text
+    assert SAID[404].todo not in nowhere.text, "a visitor has no search bar"
     assert SAID[405].headline in wrong.text
     assert "GET" in wrong.headers["Allow"]
 
