@@ -18,12 +18,13 @@ define set_up
 	@want="$$(cat $(1) pyproject.toml | cksum) $(CURDIR)"; \
 	if [ -x $(BIN)/python ] && [ "$$(cat $(VENV)/$(2) 2>/dev/null)" = "$$want" ]; then exit 0; fi; \
 	if ! $(BIN)/python -c "import pip" 2>/dev/null; then \
-		found=; for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+		found=; for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
 			if $$python -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; \
 			then found=$$python; break; fi; done; \
 		if [ -z "$$found" ]; then \
-			echo "Fieldhouse needs Python 3.11 or newer with its venv module, and found none. Install it (on Debian:" \
-				"apt-get install python3 python3-venv), or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; fi; \
+			echo "Fieldhouse needs Python 3.11 or newer with its venv module, and found none" \
+				"$(or $(PYTHON:%=at %),here). Install it (on Debian: apt-get install python3 python3-venv)," \
+				"or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; fi; \
 		echo "Making $(VENV) with $$($$found --version)"; \
 		$$found -m venv --clear $(VENV) || { \
 			echo "The folder $(CURDIR)/$(VENV) cannot be made; may you write to $(CURDIR)?" >&2; exit 1; }; fi; \
