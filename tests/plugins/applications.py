@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -86,7 +87,8 @@ class LiveServer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._server.trigger.pull_trigger(self._server.close)
+        with suppress(OSError):  # a page that says goodbye just now wakes the server first, and it is closed already
+            self._server.trigger.pull_trigger(self._server.close)
         self._thread.join(timeout=10)
         self._server.task_dispatcher.shutdown(timeout=5)
         self.app.extensions["fieldhouse"][Database].dispose()
