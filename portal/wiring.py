@@ -154,6 +154,11 @@ GAP_ACTS = GapActs(
 """What a gap can become."""
 
 
+def _tell_wishers(session: Session, keys: Sequence[str], base_url: str) -> None:
+    wishes.tell_wishers(session, keys, base_url)
+    playbook_gaps.tell_wishers(session, keys, base_url)
+
+
 def job_kinds(database: Database, settings: Settings, transport: Transport, indexer: Indexer) -> dict[str, JobKind]:
     """What the worker can do, by kind of job."""
     store = FileStore(settings.files_dir)
@@ -174,10 +179,6 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         """A job whose letters bear links."""
         return JobKind(jobs.in_unit(database, lambda session, keys: letters(session, keys, settings.base_url)))
 
-    def tell_wishers(session: Session, keys: Sequence[str], base_url: str) -> None:
-        wishes.tell_wishers(session, keys, base_url)
-        playbook_gaps.tell_wishers(session, keys, base_url)
-
     def heal(keys: Sequence[str]) -> None:
         indexer.heal()
 
@@ -189,7 +190,7 @@ def job_kinds(database: Database, settings: Settings, transport: Transport, inde
         "tidy": JobKind(tidy),
         files.JOB: JobKind(lambda keys: files.read_files(database, store, keys)),
         search_history.JOB: JobKind(jobs.in_unit(database, lambda session, _: search_history.settle_searches(session))),
-        wish_operations.JOB: writes(tell_wishers),
+        wish_operations.JOB: writes(_tell_wishers),
         playbook_moves.TOLD: writes(playbook_telling.tell_decided),
         flag_telling.JOB: writes(flag_telling.tell_reporters),
         review_telling.JOB: writes(review_telling.tell_receivers),

@@ -11,6 +11,11 @@ WORDS = {
     "base_url": "https://portal.example",
     "words": "too dear",
     "title": "You are too dear",
+    "reviewer": "Priya Anand",
+    "note": "Name the source.",
+    "giver": "Priya Anand",
+    "what": "“You are too dear”",
+    "lines": "“You are too dear”: kept as it is.",
 }
 
 

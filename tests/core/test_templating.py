@@ -78,8 +78,8 @@ def test_words_are_escaped(house: Flask) -> None:
     assert shown.count('"') == 2
 
 
-def test_templates_know_the_path_the_version_and_nobody(house: Flask) -> None:
-    assert render(house, "{{ path }} {{ version }} {{ me }} {{ messages }}") == "/here 1.2.3 None []"
+def test_templates_know_the_path_the_release_and_nobody(house: Flask) -> None:
+    assert render(house, "{{ path }} {{ release }} {{ me }} {{ messages }}") == "/here 1.2.3 None []"
 
 
 def test_messages_are_told_once(house: Flask) -> None:

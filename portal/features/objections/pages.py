@@ -163,12 +163,26 @@ class AnswerForm:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read beside what was asked and its answers: names, links, files; by answer who keeps it true, why it is
+    obsolete, and where it went.
+    """
+
+    labels: Labels
+    links: Links
+    files: Files
+    keepers: Mapping[int, Keepers]
+    retired: Mapping[int, str]
+    went: Went
+
+
 def asked_page(
-    actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], *, labels: Labels, links: Links,
-    tags: Sequence[Tag], files: Files, keepers: Mapping[int, Keepers], competitor: str, writing: Writing,
-    form: Fields, retired: Mapping[int, str], went: Went,
+    actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], known: Known, *,
+    tags: Sequence[Tag], competitor: str, writing: Writing, form: Fields,
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
+    labels, links, files = known.labels, known.links, known.files
     category, rivals = asked.category or "", labels.get("competitor", {})
     star = star_of(actor, labels, asked.id)
     return AskedPage(
@@ -187,21 +201,7 @@ def asked_page(
         stage=labels.get("stage", {}).get(asked.stage or "", ""),
         competitor=(competitor, rivals[competitor]) if competitor in rivals else ("", ""),
         tags=tags,
-        answers=[
-            _card(
-                actor,
-                asked,
-                answer,
-                voted,
-                keepers.get(answer.id),
-                files=files,
-                links=links,
-                labels=labels,
-                retired=retired,
-                went=went,
-            )
-            for answer, voted in answers
-        ],
+        answers=[_card(actor, asked, answer, voted, known) for answer, voted in answers],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
         may_answer=policy.may_answer(actor, asked),
         writing=writing,
@@ -210,12 +210,9 @@ def asked_page(
     )
 
 
-def _card(
-    actor: Actor, asked: Asked, answer: Answer, voted: bool, keepers: Keepers | None,
-    *, files: Files, links: Links, labels: Labels, retired: Mapping[int, str], went: Went,
-) -> AnswerCard:  # fmt: skip
-    base = f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}"
-    chosen, keepers = asked.chosen_answer_id == answer.id, keepers or Keepers()
+def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, known: Known) -> AnswerCard:
+    base, labels = f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}", known.labels
+    chosen, keepers = asked.chosen_answer_id == answer.id, known.keepers.get(answer.id, Keepers())
     star = star_of(actor, labels, answer.id)
     internal = () if actor.is_screen_shared else answer.internal
     return AnswerCard(
@@ -229,8 +226,8 @@ def _card(
         avoid=cover(answer.avoid, labels),
         stays_true=cover(answer.stay_true, labels),
         internal=Markup("").join(Markup("<p>{}</p>").format(line) for line in internal),
-        text_html=cover(shown(answer.html, links), labels),
-        files=files_shown(files.get(answer.id, ()), labels),
+        text_html=cover(shown(answer.html, known.links), labels),
+        files=files_shown(known.files.get(answer.id, ()), labels),
         author=None if actor.is_screen_shared else link_to(answer.author),
         at=answer.created_at,
         marks=_marks(answer, keepers, is_chosen=chosen),
@@ -245,9 +242,9 @@ def _card(
         trust=trust_side(actor, answer, keepers, f"/items/{answer.id}/verification"),
         edit_url=f"{base}/edit" if policy.may_edit_answer(actor, answer) else "",
         history_url=f"{base}/history" if answer.version > 1 else "",
-        promote_url=f"/playbooks/promote?answer={answer.id}" if went.may_promote else "",
-        places=[(url, cover(title, labels)) for url, title in went.places.get(answer.id, ())],
-        obsolete=cover(retired.get(answer.id, ""), labels),
+        promote_url=f"/playbooks/promote?answer={answer.id}" if known.went.may_promote else "",
+        places=[(url, cover(title, labels)) for url, title in known.went.places.get(answer.id, ())],
+        obsolete=cover(known.retired.get(answer.id, ""), labels),
     )
 
 

@@ -22,6 +22,7 @@ from portal.features.objections.pages import (
     AskedList,
     AskForm,
     Choices,
+    Known,
     Went,
     asked_page,
     asked_values,
@@ -103,13 +104,13 @@ def show_asked(door: Door, asked: Asked, answer: Fields, writing: Writing) -> Re
     files = list_attachments(session, [asked, *(one for one, voted in answers)])
     promotions = door.service(Promotions)
     places = promotions.list_places(session, actor, [one.id for one, voted in answers])
-    went = Went(places, promotions.may_promote(actor))
-    content = asked_page(
-        actor, asked, answers, labels=list_labels(session, actor), links=linked, tags=tags, files=files,
-        keepers=list_keepers(session, [one.id for one, voted in answers]),
-        competitor=asked.competitor.slug if asked.competitor else "", writing=writing, form=answer,
-        retired=list_retired(session, (one for one, _ in answers)), went=went,
+    known = Known(
+        list_labels(session, actor), linked, files,
+        list_keepers(session, [one.id for one, voted in answers]),
+        list_retired(session, (one for one, _ in answers)), Went(places, promotions.may_promote(actor)),
     )  # fmt: skip
+    rival = asked.competitor.slug if asked.competitor else ""
+    content = asked_page(actor, asked, answers, known, tags=tags, competitor=rival, writing=writing, form=answer)
     return page("objections/show.html", content, 422 if answer.errors else 200)
 
 
