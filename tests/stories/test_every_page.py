@@ -21,7 +21,8 @@ NO_PAGES = {
     "uploads.serve_named",
     "handouts.file",
     "handouts.pdf",
-    "handouts.markdown",  # files themselves
+    "handouts.markdown",
+    "exchange.download",  # files themselves
     "health.livez",
     "health.readyz",
     "admin_vocabularies.vocabularies",  # leads on to the first of them

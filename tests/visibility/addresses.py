@@ -66,12 +66,14 @@ def _given(*names: str, pages: bool = False) -> Queries:
 
     def queries(world: World, words: Sequence[str]) -> Iterator[Mapping[str, str]]:
         known = {
-            "category": ["price"], "stage": ["negotiation"], "sort": ["useful"], "is": ["unanswered", "declined"],
+            "category": ["price"], "stage": ["negotiation"], "sort": ["useful"],
+            "is": ["unanswered", "declined", "closed"],
             "tag": [tag.lower() for tag in world.tags[-4:]] or ["none"], "dept": ["sales"], "internal": ["yes"],
             "template": ["1"], "as": ["question"], "title": [COMMON], "searched": [COMMON], "q": ["person"],
             "state": ["active"], "role": ["rep"], "act": ["signed in"], "old": ["yes"],
             "draft": [unsaved_of(key, who) for key in UNSAVED_FOR for who in world.people],
-            "from": [str(one) for one in world.items][-6:] or ["1"],
+            "at": ["end", *(f"item-{one}" for one in [*world.items][-4:])],
+            **dict.fromkeys(("from", "promote", "answer"), [str(one) for one in world.items][-6:] or ["1"]),
         }  # fmt: skip
         yield from ({}, {"page": "2"}, {"before": "1"}) if pages else ({},)
         yield from ({name: value} for name in names for value in known[name])
@@ -101,8 +103,11 @@ TYPED: Mapping[str, Queries] = {
     "playbook_desk.reviews": _given(pages=True),
     "playbook_desk.archive": _given(pages=True),
     "playbook_desk.binned": _given(pages=True),
-    "playbooks.new": _given("title", "template", "draft"),
+    "playbooks.new": _given("title", "template", "draft", "promote"),
     "playbooks.edit": lambda world, words: ({}, {"from": "published"}),
+    "playbook_promotion.choose": _given("answer", "q"),
+    "review.review": _given("at"),
+    "monday.monday": _given("at"),
     "paths.index": _given("tag", pages=True),
     "paths.new": _given("title", "draft"),
     "handouts.printed": _given("internal"),
@@ -238,6 +243,7 @@ PARTS: Mapping[str, Callable[..., Any]] = {
     "department_id": lambda rule, values, world, *rest: [one.id for one in world.departments.values()],
     "team_id": lambda rule, values, world, *rest: [one.id for one in world.teams.values()],
     "template_id": lambda *given: (1,),
+    "act_id": lambda *given: (1,),
     "group_id": lambda rule, values, world, parts, *rest: parts.groups,
 }
 """Each part that an address can have, in the order in which they depend on each other."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -16,7 +17,7 @@ SLOW = {"handouts.pdf"}
 """A page that costs a process of its own: walked for paths alone, which hold whatever else there is."""
 BINS = {"playbook_desk.binned"}
 """What names things that are out of view, to those who may bring them back."""
-OWN_SEARCHES = {"kit.kit", "gaps.index"}
+OWN_SEARCHES = {"kit.kit", "gaps.index", "monday.monday"}
 START = "/search/suggest?q="
 """What says again which words were typed, by oneself or by several; they were typed in small letters."""
 
@@ -77,4 +78,7 @@ def leaks(hidden: Iterable[str], typed: str, text: str) -> Iterator[str]:
 def _text(mimetype: str, data: bytes) -> str:
     if mimetype == "application/pdf":
         return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    if mimetype == "application/zip":
+        with ZipFile(BytesIO(data)) as packed:
+            return "\n".join(f"{name}\n{packed.read(name).decode('utf-8', 'replace')}" for name in packed.namelist())
     return data.decode("utf-8", "replace")

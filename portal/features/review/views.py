@@ -21,6 +21,7 @@ from portal.features.review.pages import (
     minutes_of,
     place_of,
 )
+from portal.shared.items.queries import find_item
 from portal.shared.people.models import Person
 from portal.shared.people.queries import PeopleFilter, list_people
 from portal.shared.review.models import ReviewAct
@@ -74,6 +75,7 @@ def make_obsolete(door: Door, item_id: int) -> ResponseReturnValue:
 def delegate(door: Door, item_id: int) -> ResponseReturnValue:
     """Give it to somebody, who verifies it from now on."""
     actor = door.actor
+    found(find_item(door.session, actor, item_id))
 
     def begin(given: Given) -> Work:
         person = _named(door)
