@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.errors import Invalid
 from portal.shared.items.models import Item, Revision
-from portal.shared.items.queries import BASES, url_of, visible_to
+from portal.shared.items.queries import BASES, stands_for, url_of, visible_to
 from portal.shared.items.trust_queries import is_begun, is_held_by, list_readable
 from portal.shared.people.models import Person
 
@@ -75,9 +75,10 @@ def list_held(session: Session, actor: Actor, person_id: int) -> list[Held]:
     What lies in the bin is among it: it may come back. Whoever asks reads the titles of what they may see alone.
     """
     mine = or_(Item.owner_id == person_id, and_(is_begun(), Item.author_id == person_id))
+    is_seen = and_(visible_to(actor), stands_for(actor)).label("is_seen")
     rows = session.execute(
         select(
-            Item.id, Item.kind, Item.title, Item.slug, is_begun().label("is_begun"), visible_to(actor).label("is_seen"),
+            Item.id, Item.kind, Item.title, Item.slug, is_begun().label("is_begun"), is_seen,
             mine.label("is_mine"), (Item.verifier_id == person_id).label("is_verifier"),
         )
         .where(is_held_by(person_id))

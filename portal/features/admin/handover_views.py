@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from portal.core.access import admins
@@ -31,7 +32,7 @@ from portal.features.admin.handover_queries import (
     plan_handover,
 )
 from portal.shared.items.bulk_queries import count_changes, find_act, list_acts, titles_of
-from portal.shared.items.queries import visible_to
+from portal.shared.items.queries import stands_for, visible_to
 from portal.shared.people.models import Person
 from portal.shared.people.pages import link_to
 from portal.shared.people.queries import find_person, list_names
@@ -81,7 +82,7 @@ def run(door: Door, person_id: int) -> ResponseReturnValue:
 def handed(door: Door, act_id: int) -> ResponseReturnValue:
     """What a handover did, what stayed, and the way back."""
     session, act = door.session, found(find_act(door.session, act_id, HANDOVER))
-    titles = titles_of(session, act, visible_to(door.actor))
+    titles = titles_of(session, act, and_(visible_to(door.actor), stands_for(door.actor)))
     person = find_person(session, act.person_id) if act.person_id else None
     content = HandedPage(
         id=act.id,
