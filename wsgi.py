@@ -8,9 +8,10 @@ from sqlalchemy.orm import configure_mappers  # noqa: E402
 
 from portal.app import create_app  # noqa: E402
 from portal.core import log  # noqa: E402
+from portal.demo.recognising import recognise  # noqa: E402
 from portal.settings import Settings  # noqa: E402
 
-settings = Settings.from_env()
+settings = recognise(Settings.from_env())
 log.configure(settings.log)
 app = create_app(settings)
 configure_mappers()

@@ -39,6 +39,8 @@ def create_app(settings: Settings) -> Flask:
     web.install(app, make_services(settings))
     problems.install(app)
     guard.install(app, base_url=settings.base_url, proxies=settings.proxies)
+    if settings.demo:
+        guard.only_from_here(app)
     login.install(app, find_signed_in, https=settings.is_https)
     headers.install(app, https=settings.is_https)
     assets.install(app, assets.Assets(ROOT / "static", joined=settings.joined_assets))

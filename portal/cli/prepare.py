@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.context import Context, Refused, plain, schema_problem
 from portal.core import migrating
-from portal.demo.loader import is_demo
+from portal.demo.recognising import is_demo
 from portal.settings import LOOPBACK, Settings
 
 

@@ -1,5 +1,6 @@
 """Requests that are refused before any view: forged forms, foreign origins, odd hosts, bodies that are too large."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
@@ -38,6 +39,15 @@ def install(app: Flask, *, base_url: str, proxies: int) -> None:
             request.max_content_length = BODY  # such a body is read at once
 
     CSRFProtect(app)  # after the origin: a foreign form is refused before its body is read
+
+
+def only_from_here(app: Flask) -> None:
+    """Answer this machine alone, whatever address a server listens on: what is behind it has public passwords."""
+
+    @app.before_request
+    def refuse_others() -> None:
+        if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 - nobody's address, to be refused
+            abort(403)
 
 
 def _hosts(base_url: str) -> list[str]:

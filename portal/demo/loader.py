@@ -20,6 +20,7 @@ from portal.demo import asked, flags, paths, people, playbooks, searching, votes
 from portal.demo.moments import Calendar
 from portal.demo.play import Play, perform_all
 from portal.demo.reading import FOLDER
+from portal.demo.recognising import ACT
 from portal.demo.story import Story
 from portal.shared.files.store import FileStore
 from portal.shared.people.models import Person
@@ -29,7 +30,6 @@ SEED = 24
 VERSION = 2
 """Raised with every change of this folder's code that plays the same data another way."""
 
-ACT = "demo company built"
 PASSING = (
     "job", "scheduled", "attempt", "user_session", "search_made", "search_total", "item_view", "outgoing_mail",
     "mail_link", "submission", "file_text", "item_move",
@@ -74,11 +74,6 @@ def find_state(session: Session, wanted: str) -> State:
         return "current"
     by_people = session.scalar(select(exists().where(AuditEntry.actor_id.is_not(None))))
     return "worked in" if by_people or digest(session) != last.detail["rows"] else "outdated"
-
-
-def is_demo(session: Session) -> bool:
-    """Whether the database holds the demo company, whose passwords are public."""
-    return bool(session.scalar(select(exists().where(AuditEntry.act == ACT))))
 
 
 def build(database: Database, store: FileStore, story: Story, *, now: datetime, timezone: str, wanted: str) -> Built:

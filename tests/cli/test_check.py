@@ -4,7 +4,7 @@ from portal.core import clock
 from portal.core.audit import AuditEntry
 from portal.core.db import Database
 from portal.core.jobs import Job
-from portal.demo.loader import ACT
+from portal.demo.recognising import ACT
 from tests.cli.conftest import Portal
 
 

@@ -13,6 +13,7 @@ from portal.core.db import Database
 from portal.demo import walk
 from portal.demo.loader import PASSWORD, count_built
 from portal.demo.reading import FOLDER, read_story, read_walk
+from portal.demo.recognising import recognise
 from portal.settings import Settings
 from tests.builders import post
 from tests.demo.conftest import DemoFolder
@@ -35,6 +36,15 @@ def jonas(app: Flask) -> FlaskClient:
     client.get("/login")
     assert post(client, "/login", {"email": "rep@demo.example", "password": PASSWORD}).status_code == 303
     return client
+
+
+def test_the_company_answers_this_machine_alone_under_any_server(company: DemoFolder) -> None:
+    settings = recognise(Settings.from_env({**company.environment, "PORTAL_DEMO": "off"}))
+    assert settings.demo, "known by its database, whatever the environment says"
+    client = create_app(settings).test_client()
+    assert client.get("/login").status_code == 200
+    for address in ("10.0.0.5", "203.0.113.9", "2001:db8::1"):
+        assert client.get("/login", environ_base={"REMOTE_ADDR": address}).status_code == 403
 
 
 def test_company_holds_what_its_data_tell(company: DemoFolder, app: Flask) -> None:

@@ -15,6 +15,7 @@ from portal.core.db import Database
 from portal.core.web import found
 from portal.demo import loader
 from portal.demo.play import Play
+from portal.demo.recognising import ACT, is_demo
 from portal.demo.story import Story
 from portal.features.objections.models import Answer, Asked
 from portal.features.paths.models import StepDone
@@ -88,7 +89,7 @@ def test_an_empty_database_becomes_the_company_and_then_stands(database: Databas
     assert state(database) == "current"
     assert state(database, "second") == "outdated"
     with database.reading() as session:
-        assert loader.is_demo(session)
+        assert is_demo(session)
         assert built == loader.count_built(session)
     wanted = sum(answer.useful for asked in short_story.asked for answer in asked.answers)
     assert built.votes == wanted + sum(page.useful for page in short_story.playbooks)
@@ -192,7 +193,7 @@ def test_changed_data_replace_a_company_that_nobody_worked_in(database: Database
     assert (built.objections, built.questions) == (3, 0)
     with database.reading() as session:
         acts = session.scalars(select(AuditEntry.act)).all()
-    assert acts.count(loader.ACT) == 2, "the audit log forgets nothing"
+    assert acts.count(ACT) == 2, "the audit log forgets nothing"
 
 
 @pytest.mark.parametrize(
