@@ -87,7 +87,7 @@ def suggest(door: Door) -> ResponseReturnValue:
         start = start_rows(door.session, door.actor)
         return page("search/suggest.html", SuggestPage("", (), ResultList(), start)) if start else ("", 204)
     offers, found = door.service(Finder).suggest(door.session, door.actor, typed, limit=WHILE_TYPING)
-    if not offers:
+    if not offers and not typed.text.endswith(":"):  # an operator that waits for its word is no search yet
         _observe(door, typed, found, "suggest")
     return page("search/suggest.html", SuggestPage(typed.text, offers, found, ()))
 

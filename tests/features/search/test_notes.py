@@ -30,8 +30,13 @@ def test_typing_and_sending_is_one_search(app: Flask, app_database: Database, ge
     assert made(app, app_database)[1:] == [("zirconium", 0, "page", None)]
 
 
-def test_an_operator_that_is_being_typed_is_no_search(app: Flask, app_database: Database, get: Get) -> None:
+def test_an_operator_that_is_being_typed_is_no_search(
+    app: Flask, client: FlaskClient, app_database: Database, get: Get
+) -> None:
     get("/search/suggest", q="competitor:k")
+    assert made(app, app_database) == []
+    post(client, "/screen", {"shared": "yes"})  # while nothing is offered that would name a competitor
+    get("/search/suggest", q="competitor:")
     assert made(app, app_database) == []
 
 
