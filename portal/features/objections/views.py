@@ -43,7 +43,7 @@ from portal.shared.drafts.forms import token_of
 from portal.shared.drafts.operations import then_settled
 from portal.shared.drafts.pages import Writing, open_again, open_form
 from portal.shared.files.queries import list_attachments
-from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.covering import cover_rows, shown_slug
 from portal.shared.finding.finder import ASKED_KINDS, Finder
 from portal.shared.finding.gap_operations import link_asked
 from portal.shared.finding.likeness import Likeness, like_page
@@ -88,7 +88,7 @@ def index(door: Door, plural: str) -> ResponseReturnValue:
 def show(door: Door, plural: str, where: IdSlug) -> ResponseReturnValue:
     """What was asked, and its answers, best first."""
     asked = found(find_asked(door.session, door.actor, where.id, KINDS[plural]))
-    if moved := settle_slug(where, asked.slug, f"/{plural}"):
+    if moved := settle_slug(where, shown_slug(asked.slug, door.actor), f"/{plural}"):
         return moved
     door.observe(Viewed(door.actor.person_id, asked.id, clock.now()))
     writing = open_form(door.session, door.actor, f"answer-{asked.id}", door.args, anchor="#answer")

@@ -58,7 +58,7 @@ from portal.features.paths.queries import (
 from portal.shared.drafts.forms import token_of
 from portal.shared.drafts.operations import then_settled
 from portal.shared.drafts.pages import Writing, open_again, open_form
-from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.covering import cover_rows, shown_slug
 from portal.shared.finding.finder import Finder
 from portal.shared.finding.pages import ResultRow
 from portal.shared.finding.queries import list_labels
@@ -101,7 +101,7 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
     """A path with its steps, each ticked where one has done it."""
     session, actor = door.session, door.actor
     path = found(find_path(session, actor, where.id))
-    if moved := settle_slug(where, path.slug, BASE):
+    if moved := settle_slug(where, shown_slug(path.slug, actor), BASE):
         return moved
     door.observe(Viewed(actor.person_id, path.id, clock.now()))
     labels, steps = list_labels(session, actor), list_steps(session, actor, path.id)

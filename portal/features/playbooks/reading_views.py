@@ -28,7 +28,7 @@ from portal.features.playbooks.queries import (
 )
 from portal.settings import Settings
 from portal.shared.files.queries import list_attachments
-from portal.shared.finding.covering import cover_rows
+from portal.shared.finding.covering import cover_rows, shown_slug
 from portal.shared.finding.queries import list_labels
 from portal.shared.finding.search_operations import Viewed
 from portal.shared.items.queries import OPEN_STATUSES, find_links, url_of
@@ -87,7 +87,7 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
     session, actor = door.session, door.actor
     one = found(find_playbook(session, actor, where.id))
     playbook = one.playbook
-    if moved := settle_slug(where, playbook.slug, BASE):
+    if moved := settle_slug(where, shown_slug(playbook.slug, actor), BASE):
         return moved
     forwarding = _forwarding(door, playbook)
     if forwarding.successor[0] and "old" not in door.args:

@@ -13,6 +13,7 @@ from portal.shared.finding.pages import Labels, ResultRow
 
 COMPETITOR = "a competitor"
 T = TypeVar("T", str, Markup)
+_WORDS_OF_ADDRESS = re.compile(r"^(/[a-z]+/\d+)-[^/#?]*")
 
 
 def cover(text: T, labels: Labels) -> T:
@@ -31,9 +32,15 @@ def cover_rows(rows: Iterable[ResultRow], labels: Labels, actor: Actor) -> tuple
     return tuple(_cover_row(row, labels) for row in rows if row.kind != "person")
 
 
+def shown_slug(slug: str, actor: Actor) -> str:
+    """The words of an address, for the address bar, and nothing while the screen is shared: they can name a rival."""
+    return "" if actor.is_screen_shared else slug
+
+
 def _cover_row(row: ResultRow, labels: Labels) -> ResultRow:
     return replace(
         row,
+        url=_WORDS_OF_ADDRESS.sub(r"\1", row.url),
         title=cover(row.title, labels),
         title_html=cover(row.title_html, labels),
         say=cover(row.say, labels),

@@ -145,7 +145,10 @@ def find_links(session: Session, actor: Actor, item_ids: Iterable[int]) -> dict[
     if not wanted:
         return {}
     rows = session.execute(_LINKS, {"ids": wanted, **seen_by(actor)})
-    return {row.id: (url_of(row.kind, row.id, row.slug), row.title) for row in rows if row.kind in BASES}
+    bare = actor.is_screen_shared  # the words of an address can name what is covered
+    return {
+        row.id: (url_of(row.kind, row.id, "" if bare else row.slug), row.title) for row in rows if row.kind in BASES
+    }
 
 
 def list_revisions(session: Session, item_id: int, *, drafts: bool = True) -> Sequence[Revision]:

@@ -27,7 +27,10 @@ ADDRESS = re.compile(r'\b(?:href|action|hx-get|hx-post|data-later|id|formaction)
 """Addresses and places are made of titles and stay: they lead somewhere, and are not read."""
 CANARIES = (RIVAL, INTERNAL, COLLEAGUE, RECENT, SAVED, "★")
 QUERIES = ("meter", "dearer than", "type:person", "competitor:", "competitor:z", "by:@", "by:@per", "is:unanswered", "")
-LEAVES_OUT = {"health.livez", "health.readyz", "assets.serve", "static", "demo.step_in", "passwords.choose"}
+LEAVES_OUT = {
+    "health.livez", "health.readyz", "assets.serve", "static", "demo.step_in", "passwords.choose", "exchange.download",
+}  # fmt: skip
+"""No pages; and the export, which is a file of its own and on no screen."""
 
 
 @pytest.fixture
@@ -180,7 +183,7 @@ def test_hidden_lines_and_competitors_survive_what_is_saved_meanwhile(
     form = client.get("/objections/new").text
     assert 'name="competitor"' not in form
     asked = post(client, "/objections/new", {"title": "Your meter drifts", "category": "price"}).location
-    assert client.get(asked).status_code == 200
+    assert client.get(asked, follow_redirects=True).status_code == 200
     assert "Hidden while your screen is shared" in client.get(f"{asked}/edit").text
     post(client, "/screen", {"shared": "no"})
     page = client.get("/search?q=dearer").text
@@ -199,3 +202,18 @@ def test_switch_is_for_those_who_are_signed_in_and_ends_with_the_session(
     post(client, "/logout")
     builders.sign_in(client, dana)
     assert "Your screen is shared" not in client.get("/").text
+
+
+@pytest.mark.usefixtures("ada")
+def test_addresses_have_no_words_while_the_screen_is_shared(client: FlaskClient, app_database: Database) -> None:
+    worded = re.compile(r'(?:href|data-open-url)="(/(?:objections|questions|playbooks|paths)/\d+-[^"]*)"')
+    pages = ("/search?q=meter", "/search/suggest?q=meter", "/objections", "/playbooks", "/me/kit")
+    place = next(found[1] for path in pages if (found := worded.search(client.get(path).text)))
+    post(client, "/screen", {"shared": "yes"})
+    assert [hit for path in pages for hit in worded.findall(client.get(path).text)] == []
+    bare = place.partition("-")[0]
+    moved = client.get(place)
+    assert (moved.status_code, moved.headers["Location"]) == (301, bare)
+    assert client.get(bare).status_code == 200
+    post(client, "/screen", {"shared": "no"})
+    assert client.get(bare).headers["Location"] == place
