@@ -10,7 +10,7 @@ from portal.core.db import Database
 from portal.features.playbooks.models import Playbook
 from portal.shared.flags.forms import FlagInput
 from portal.shared.flags.operations import flag_item
-from portal.shared.items.operations import verify_item
+from portal.shared.items.trust_operations import verify_item
 from tests import builders
 from tests.plugins.applications import LiveServer
 from tests.stories.company import Company

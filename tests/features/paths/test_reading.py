@@ -135,7 +135,7 @@ def test_pages_cost_few_statements_at_any_size(client, database, app_database, p
 def test_a_shared_screen_names_nobody(client, database, priya, rep):
     path = builders.write_path(database, priya, (builders.write_playbook(database, priya),))
     builders.post(client, "/screen", {"shared": "yes"})
-    page = client.get(address(path)).text
+    page = client.get(address(path), follow_redirects=True).text
     assert "First visit" in page
     assert "Priya Shah" not in page
     assert "Priya Shah" not in client.get(address(path, "/history")).text

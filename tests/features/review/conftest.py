@@ -16,7 +16,7 @@ from portal.shared.flags.forms import FlagInput
 from portal.shared.flags.operations import flag_item
 from portal.shared.flags.queries import list_open_flags
 from portal.shared.items.models import Item
-from portal.shared.items.operations import verify_item
+from portal.shared.items.trust_operations import verify_item
 from portal.shared.people.models import Person
 from portal.shared.review.queries import seen_of
 from portal.wiring import LISTENERS

@@ -193,9 +193,12 @@ def test_undo_leaves_alone_what_somebody_did_since(
 def test_the_owner_and_the_verifier_have_their_own_and_nobody_elses(
     client: FlaskClient, app_database: Database, stale_answer: Answer, overdue: Overdue, rep: Person
 ) -> None:
-    page = overdue("Rebates")
+    page, verifier = overdue("Rebates"), builders.add_person(app_database, "Vera Verifier")
+    with app_database.writing() as session:
+        session.execute(update(Item).where(Item.id == stale_answer.id).values(verifier_id=verifier.id))
+        session.commit()
     builders.sign_in(client, rep)
-    assert titles(client) == ["Too expensive"], "the author of an answer without an owner"
+    assert titles(client) == ["Too expensive"], "the author of an answer owns it"
     assert post(client, f"/review/items/{page.id}/verify", {"seen": "x"}).status_code == 403
     assert act(client, app_database, rep, stale_answer, "verify").status_code == 403, "not one's own word"
     with app_database.writing() as session:

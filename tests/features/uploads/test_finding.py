@@ -266,9 +266,9 @@ def test_on_a_shared_screen_no_competitor_is_named_by_a_file(
     playbook = builders.write_playbook(database, dana, "Valves", f"Look: {markdown}")
     builders.drain(app)
     app.extensions["fieldhouse"][SearchIndex].refresh()
-    assert "kestrion" in client.get("/search?q=stem").text.lower()
+    assert "kestrion" in client.get("/search?q=stem", follow_redirects=True).text.lower()
     builders.post(client, "/screen", {"shared": "yes"})
     for path in ("/search?q=stem", f"/playbooks/{playbook.id}-valves"):
-        text = client.get(path).text
+        text = client.get(path, follow_redirects=True).text
         assert "a competitor-prices.pdf" in text
         assert "kestrion" not in text.lower()

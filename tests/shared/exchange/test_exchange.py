@@ -15,7 +15,8 @@ from portal.features.playbooks.forms import ObsoleteInput
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.shelf_operations import make_obsolete, put_in_bin
 from portal.shared.items.models import Item
-from portal.shared.items.operations import Snapshot, hide_item, start_item, verify_item
+from portal.shared.items.operations import Snapshot, hide_item, start_item
+from portal.shared.items.trust_operations import verify_item
 from tests import builders
 from tests.shared.files import samples
 

@@ -176,8 +176,8 @@ def test_somebody_vouches_until_a_day(database: Database, heard: list[object]) -
     assert (verified.verified_on, verified.verify_by) == (date(2026, 3, 30), date(2026, 6, 28))
     assert verified.verified_by_id == mara.id
     assert verified.version == 1
-    assert [verified.mark_on(verified.verify_by + timedelta(days=days)) for days in (-1, 0, 1)] == [
-        "verified", "verified", "stale",
+    assert [verified.mark_on(verified.verify_by + timedelta(days=days)) for days in (-15, -14, 0, 1)] == [
+        "verified", "due", "due", "stale",
     ]  # fmt: skip
     assert heard[1:] == [events.ItemVerified(asked.id, "objection", mara.id)]
 
@@ -189,12 +189,12 @@ def test_a_verification_counts_from_the_day_that_it_is_for_the_company(
     asked = ask_objection(database, mara)
     monkeypatch.setattr(clock._Company, "zone", ZoneInfo("Pacific/Auckland"))
     with database.writing() as session:
-        session.get_one(Item, asked.id).verify_days = 7
+        session.get_one(Item, asked.id).verify_days = 30
         session.commit()
     with clock.at(datetime(2026, 3, 29, 23, 0, tzinfo=UTC)):
         write(database, verify_item, actor_of(database, mara), asked.id)
         assert item(database, asked.id).mark_on(clock.today()) == "verified"
-    assert item(database, asked.id).verify_by == date(2026, 4, 6)
+    assert item(database, asked.id).verify_by == date(2026, 4, 29)
 
 
 def test_a_row_that_is_gone_cannot_be_locked(database: Database) -> None:
