@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from portal.core.errors import Invalid
+from portal.core.ids import read_id
 
 LINE = 200
 TEXT = 20_000
@@ -74,8 +75,7 @@ class Fields:
 
     def version(self) -> int:
         """The version that an edit started from; 0, which none is, where there is no number."""
-        typed = self._first("version")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return read_id(self._first("version"))
 
     def names(self, name: str, label: str, *, most: int) -> tuple[str, ...]:
         """Names with commas between them, each once."""

@@ -48,6 +48,11 @@ def address(number: int, slug: str) -> str:
     return f"{number}-{slug}" if slug else str(number)
 
 
+def read_id(typed: str) -> int:
+    """The id that somebody typed, or that stands in a form or an address; 0, which none is, for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 def slugify(text: str) -> str:
     """Lower-case ASCII words joined by hyphens, at most SLUG_LENGTH characters, never cut inside a word.
 

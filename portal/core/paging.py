@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from portal.core.ids import read_id
+
 LAST_PAGE = 10_000
 
 
@@ -18,9 +20,7 @@ class Span:
 
 def page_number(args: Mapping[str, str], last: int = LAST_PAGE) -> int:
     """The page that `page=` asks for, at most the `last`; anything but a page number is page 1."""
-    given = args.get("page", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 1
-    return min(max(number, 1), last)
+    return min(max(read_id(args.get("page", "")), 1), last)
 
 
 def rows_before(args: Mapping[str, str], size: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
+from portal.core.ids import read_id
 from portal.features.paths.queries import Step
 from portal.shared.items.forms import unknown_audience
 
@@ -85,7 +86,7 @@ def read_steps(fields: Fields) -> tuple[Step, ...]:
         found = [Step(int(line[1]), " ".join((line[2] or "").split()))
                  for row in fields.typed("steps")[0].split("\n") if (line := _LINE.fullmatch(row))]  # fmt: skip
     else:
-        numbers = [int(one) for one in fields.typed("step") if one.isascii() and one.isdigit() and len(one) < 10]
+        numbers = [number for one in fields.typed("step") if (number := read_id(one))]
         found = [Step(one, " ".join(fields.values.get(f"why-{one}", "").split())) for one in numbers]
     return tuple(
         {step.item_id: step for step in reversed(found)}[one] for one in dict.fromkeys(s.item_id for s in found)

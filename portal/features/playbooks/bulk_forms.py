@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.core.forms import Fields
-from portal.core.ids import MOST_ID, slugify
+from portal.core.ids import read_id, slugify
 from portal.features.playbooks.bulk_policy import ACTS, Wanted
 from portal.shared.items.trust_forms import read_days, read_number, read_verifier
 
@@ -41,13 +41,13 @@ def read_filter(given: dict[str, str]) -> Filter:
 
 def read_chosen(fields: Fields) -> list[int]:
     """The numbers of the ticked rows; what is no number is left out."""
-    return [int(one) for one in dict.fromkeys(fields.typed("one")) if _is_number(one)]
+    return [number for one in dict.fromkeys(fields.typed("one")) if (number := read_id(one))]
 
 
 def read_seen(fields: Fields) -> Sequence[Seen]:
     """The rows of a preview: `12.0a1b2c`."""
     parts = [one.partition(".") for one in dict.fromkeys(fields.typed("row"))]
-    return [Seen(int(number), mark) for number, _, mark in parts if _is_number(number)]
+    return [Seen(number, mark) for typed, _, mark in parts if (number := read_id(typed))]
 
 
 def read_wanted(fields: Fields) -> Wanted:
@@ -71,7 +71,3 @@ def read_wanted(fields: Fields) -> Wanted:
         wanted = Wanted(act, tag=tag)
     fields.check()
     return wanted
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text[:10]) <= MOST_ID and len(text) < 10

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
+from portal.core.ids import read_id
 from portal.shared.items.forms import unknown_audience
 
 TITLE: Final = 200
@@ -80,8 +81,8 @@ def text_values(content: Mapping[str, Any], reason: str, *, is_minor: bool) -> d
 
 def read_numbers(typed: str) -> tuple[int, ...]:
     """The numbers of items with spaces between them, each once; what is no number is left out."""
-    found = (int(one) for one in typed.split() if one.isascii() and one.isdigit() and len(one) < 10)
-    return tuple(dict.fromkeys(found))[:MOST_PROMOTED]
+    found = dict.fromkeys(number for one in typed.split() if (number := read_id(one)))
+    return tuple(found)[:MOST_PROMOTED]
 
 
 def wanted_state(fields: Fields) -> str:

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import unquote
 
 from portal.core.markdown_finish import slug
-from portal.core.markdown_references import CODE
-
-Shape = Literal["link", "picture"]
+from portal.core.markdown_references import outside_code
 
 _TARGET = r"<(?P<angled>[^<>\n]{0,500})>|(?P<bare>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)"
 _INLINE = re.compile(rf"\]\([ \t]*(?:{_TARGET})(?P<title>[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)")
@@ -48,11 +45,7 @@ def rewrite_links(text: str, resolve: Resolve) -> str:
 
     A picture whose target is none becomes a link to it, and bare words where it stands inside a link already.
     """
-    parts, at = [], 0
-    for code in CODE.finditer(text):
-        parts += [_rewrite(text[at : code.start()], resolve), code[0]]
-        at = code.end()
-    return "".join([*parts, _rewrite(text[at:], resolve)])
+    return outside_code(text, lambda part: _rewrite(part, resolve))
 
 
 def read_target(typed: str) -> Target | None:

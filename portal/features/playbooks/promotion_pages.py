@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.features.playbooks.models import Playbook
+from portal.features.playbooks.move_pages import STATE_WORDS
 from portal.shared.items.promoting import Promotable
 from portal.shared.items.queries import url_of
-
-STATES = {"draft": "Draft", "in_review": "In review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def promote_page(one: Promotable, words: str, playbooks: Sequence[Playbook], *, 
         rows=[
             PlaybookChoice(
                 row.title,
-                STATES.get(row.status, ""),
+                STATE_WORDS.get(row.status, ""),
                 row.updated_at,
                 f"{url_of(row.kind, row.id, row.slug)}/edit?promote={one.item_id}",
             )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import clock
 from portal.core.access import signed_in
-from portal.core.ids import IdSlug
+from portal.core.ids import IdSlug, read_id
 from portal.core.markdown import items_in
 from portal.core.paging import address, page_number
 from portal.core.web import Door, Feature, found, page, settle_slug
@@ -111,14 +111,14 @@ def show(door: Door, where: IdSlug) -> ResponseReturnValue:
 
 def _forwarding(door: Door, playbook: Playbook) -> Forwarding:
     """Where an obsolete page leads in the end; and whether the reader was led here from one that says so."""
-    session, actor, came = door.session, door.actor, door.args.get("from", "")
+    session, actor, came = door.session, door.actor, read_id(door.args.get("from", ""))
     if playbook.status == "obsolete" and playbook.successor_id is not None:
         last = find_last_successor(session, actor, playbook.id)
         return Forwarding((url_of(last.kind, last.id, last.slug), last.title) if last else ("", ""))
-    if came.isascii() and came.isdigit() and len(came) < 10:
-        last, old = find_last_successor(session, actor, int(came)), find_links(session, actor, [int(came)])
+    if came:
+        last, old = find_last_successor(session, actor, came), find_links(session, actor, [came])
         if last is not None and last.id == playbook.id and old:
-            url, title = old[int(came)]
+            url, title = old[came]
             return Forwarding(came_from=(f"{url}?old=yes", title))
     return Forwarding()
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import signed_in
 from portal.core.errors import Invalid, require
 from portal.core.forms import Fields
-from portal.core.ids import IdSlug
+from portal.core.ids import IdSlug, read_id
 from portal.core.markdown import items_in
 from portal.core.web import Door, Feature, found, go, kept_clear, page, say
 from portal.features.playbooks import policy
@@ -79,7 +79,7 @@ def similar(door: Door, where: IdSlug) -> ResponseReturnValue:
 def new(door: Door) -> ResponseReturnValue:
     """An empty form; `title` may come filled in, and the text of the `template` of that number."""
     number = door.args.get("template", "")
-    template = find_template(door.session, int(number)) if number.isdecimal() and len(number) < 10 else None
+    template = find_template(door.session, read_id(number)) if number else None
     if number and template is None:
         say("That template is gone. Begin with another one, or with an empty page.", "warn")
     writing = open_form(door.session, door.actor, "new-playbook", door.args)

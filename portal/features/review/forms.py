@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from portal.core.forms import Fields
-from portal.core.ids import ID
+from portal.core.ids import ID, read_id
 from portal.shared.flags.forms import named_item
 from portal.shared.flags.models import SENTENCE
 from portal.shared.review.operations import Given
@@ -14,7 +14,7 @@ _KEY: Final = re.compile(rf"(?:item|gap)-{ID}|end")
 
 def read_given(fields: Fields) -> Given:
     """The state that was looked at, the words for the reporters, and which flags were chosen; none named means all."""
-    chosen = [int(one) for one in fields.typed("flag") if one.isascii() and one.isdigit() and len(one) < 10]
+    chosen = [number for one in fields.typed("flag") if (number := read_id(one))]
     answer = fields.line("answer", "Why", most=SENTENCE)
     fields.check()
     is_chosen = "some" in fields.values

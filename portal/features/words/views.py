@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from portal.core.access import managers
 from portal.core.errors import Invalid
 from portal.core.forms import Fields
+from portal.core.ids import read_id
 from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.words.pages import TryPage, WordsPage, row_of, values_of
 from portal.features.words.queries import Tried, try_entry
@@ -40,7 +41,7 @@ def entry(door: Door, group_id: int) -> ResponseReturnValue:
 def try_out(door: Door) -> ResponseReturnValue:
     """What the entry in the form would change; nothing is saved. A fragment while typing, else the page."""
     given = door.fields.values
-    number = int(given["id"]) if given.get("id", "").isdecimal() else 0
+    number = read_id(given.get("id", ""))
     if door.is_fragment:
         return page("words/try.html", TryPage(_tried(door, given, list_word_groups(door.session), number)))
     return _page(door, given, NOTHING, number)

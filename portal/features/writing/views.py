@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from portal.core.access import signed_in
+from portal.core.ids import read_id
 from portal.core.web import Door, Feature, page
 from portal.shared.finding.finder import Finder
 from portal.shared.finding.kit_queries import list_kept
@@ -76,10 +77,10 @@ def _found(door: Door, words: str) -> tuple[Pick, ...]:
     picks: dict[int, Pick] = {}
     for row in found.rows:
         kind, _, rest = row.key.partition(":")
-        number = rest.partition("#")[0]
-        if kind in BASES and number.isdecimal():
+        number = read_id(rest.partition("#")[0])
+        if kind in BASES and number:
             title = row.title.partition(" › ")[0] if "#" in rest else row.title
-            picks.setdefault(int(number), Pick(row.kind, row.kind_word, title, "", f"[[{number}]]"))
+            picks.setdefault(number, Pick(row.kind, row.kind_word, title, "", f"[[{number}]]"))
     return tuple(picks.values())[:OFFERED]
 
 

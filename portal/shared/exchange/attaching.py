@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.errors import Invalid
+from portal.core.ids import read_id
 from portal.shared.exchange.folder import Folder
 from portal.shared.exchange.operations import MOST_KEPT, skip_numbers
 from portal.shared.files.kinds import IMPORTED, MEGABYTE, MOST_BYTES
@@ -73,5 +74,4 @@ class Attached:
 def _number_of(ref: str) -> int:
     """The number in `files/7/plan.png`, or 0."""
     parts = PurePosixPath(ref).parts
-    is_numbered = len(parts) == 3 and parts[0] == "files" and parts[1].isascii() and parts[1].isdigit()
-    return int(parts[1]) if is_numbered and len(parts[1]) < 10 else 0
+    return read_id(parts[1]) if len(parts) == 3 and parts[0] == "files" else 0

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.core.db import add_once, upsert
+from portal.core.ids import read_id
 from portal.shared.finding.models import SearchMade, SearchTotal, View
 from portal.shared.finding.syntax import read
 from portal.shared.finding.wording import normal_form
@@ -109,9 +110,8 @@ def record_searches(session: Session, notes: Sequence[SearchNote]) -> None:
 def _views_of(note: Opened) -> list[Viewed]:
     """What was opened or copied from a search was looked at: `playbook:12#scope` is item 12; a person is no item."""
     kind, _, rest = note.key.partition(":")
-    number = rest.partition("#")[0]
-    is_item = kind in (*BASES, "answer") and number.isascii() and number.isdigit() and len(number) < 10
-    return [Viewed(note.person_id, int(number), note.at)] if is_item else []
+    number = read_id(rest.partition("#")[0])
+    return [Viewed(note.person_id, number, note.at)] if number and kind in (*BASES, "answer") else []
 
 
 def record_views(session: Session, notes: Sequence[Viewed]) -> None:

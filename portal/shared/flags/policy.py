@@ -1,6 +1,6 @@
 """Who may report and who may decide, and the one table of decisions; seeing the item was asked before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from portal.core.access import Actor
@@ -66,7 +66,4 @@ DECISIONS: Final = (
 # fmt: on
 """Every answer to a report. Each closes the open reports whose reason it answers, all together or the chosen ones."""
 
-
-def find_decision(name: str) -> Decision | None:
-    """The decision of this name."""
-    return next((one for one in DECISIONS if one.name == name), None)
+DECIDED: Final[Mapping[str, Decision]] = {decision.name: decision for decision in DECISIONS}

@@ -67,8 +67,3 @@ def lock_open_flags(session: Session, item_id: int) -> Sequence[Flag]:
     """The open flags of an item whose row the caller has locked, the oldest first."""
     open_ = select(Flag).where(Flag.item_id == item_id, Flag.decided_at.is_(None)).order_by(Flag.id)
     return session.scalars(open_.with_for_update().execution_options(populate_existing=True)).all()
-
-
-def state_of(flags: Sequence[Flag]) -> str:
-    """What of the open flags may change while somebody looks at them, as a short text."""
-    return ".".join(str(flag.id) for flag in flags)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.core.forms import Fields
-from portal.core.ids import MOST_ID
+from portal.core.ids import MOST_ID, read_id
 from portal.shared.items.models import LEAST_VERIFY_DAYS, MOST_VERIFY_DAYS, VERIFY_DAYS, Item
 
 
@@ -57,11 +57,11 @@ def read_days(fields: Fields) -> int:
 
 def read_verifier(fields: Fields) -> tuple[int | None, int | None]:
     """`person:17` → (17, None), `team:2` → (None, 2), nothing → (None, None)."""
-    kind, _, number = fields.line("verifier", "Verifier").partition(":")
-    if not kind and not number:
+    kind, _, typed = fields.line("verifier", "Verifier").partition(":")
+    if not kind and not typed:
         return None, None
-    is_number = number.isascii() and number.isdigit() and len(number) < 10
-    if kind not in ("person", "team") or not is_number:
+    number = read_id(typed)
+    if kind not in ("person", "team") or not number:
         fields.errors["verifier"] = "Verifier: choose one of the people or teams."
         return None, None
-    return (int(number), None) if kind == "person" else (None, int(number))
+    return (number, None) if kind == "person" else (None, number)

@@ -18,7 +18,7 @@ from portal.shared.finding.gap_operations import decline_gap
 from portal.shared.finding.models import SearchTotal
 from portal.shared.flags.models import Flag
 from portal.shared.flags.operations import decide_flags
-from portal.shared.flags.policy import DECISIONS, Decision, may_tend
+from portal.shared.flags.policy import DECIDED, may_tend
 from portal.shared.flags.queries import lock_open_flags
 from portal.shared.items.models import Item
 from portal.shared.items.operations import hide_item, lock_visible
@@ -33,7 +33,6 @@ from portal.shared.review.models import ReviewAct
 from portal.shared.review.queries import seen_of
 
 Sources = Mapping[str, CardSource]
-DECIDED: Mapping[str, Decision] = {decision.name: decision for decision in DECISIONS}
 PAST = {
     "verified": "verified it",
     "fixed": "said that it is fixed",

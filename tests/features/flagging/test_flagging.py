@@ -15,7 +15,7 @@ from portal.features.objections.models import Answer, Asked
 from portal.features.playbooks.models import Playbook
 from portal.shared.flags.models import Flag
 from portal.shared.flags.operations import A_DAY, decide_flags
-from portal.shared.flags.policy import find_decision
+from portal.shared.flags.policy import DECIDED
 from portal.shared.items.models import Item, ItemAudience
 from portal.shared.items.operations import lock_item
 from portal.shared.items.queries import url_of
@@ -59,7 +59,7 @@ def flags(database: Database) -> list[Flag]:
 def decide(
     database: Database, person: Person, item: Item, name: str = "kept", answer: str = "It is this year's."
 ) -> None:
-    actor, decision = builders.actor_of(database, person), find_decision(name)
+    actor, decision = builders.actor_of(database, person), DECIDED.get(name)
     assert decision is not None
     with database.writing() as session:
         decide_flags(session, actor, lock_item(session, item.id), decision, answer=answer)
