@@ -12,7 +12,7 @@ from portal.shared.items.models import Item
 from portal.shared.items.policy import may_edit
 from portal.shared.items.queries import url_of, visible_to
 from portal.shared.people.models import Person
-from portal.shared.review.cards import CardSource, CardWords, Rival
+from portal.shared.review.cards import CardSource, CardWords, Rival, page_words
 
 MOST_RIVALS = 5
 
@@ -48,9 +48,7 @@ def _answer_words(session: Session, actor: Actor, item: Item) -> CardWords | Non
 
 
 def _asked_words(session: Session, actor: Actor, item: Item) -> CardWords | None:
-    url = url_of(item.kind, item.id, item.slug)
-    edit_url = f"{url}/edit" if may_edit(actor, item) else ""
-    return CardWords(url=url, edit_url=edit_url, title=item.title, text=item.summary)
+    return page_words(item, may_edit=may_edit(actor, item))
 
 
 _answer, _asked, _item = Answer.__table__, Answer.metadata.tables["asked"], Item.__table__

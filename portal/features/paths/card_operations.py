@@ -6,14 +6,11 @@ from portal.core.access import Actor
 from portal.features.paths.forms import PATH_LABELS
 from portal.shared.items.models import Item
 from portal.shared.items.policy import may_edit
-from portal.shared.items.queries import url_of
-from portal.shared.review.cards import CardSource, CardWords
+from portal.shared.review.cards import CardSource, CardWords, page_words
 
 
 def _words(session: Session, actor: Actor, item: Item) -> CardWords | None:
-    url = url_of(item.kind, item.id, item.slug)
-    edit_url = f"{url}/edit" if may_edit(actor, item) else ""
-    return CardWords(url=url, edit_url=edit_url, title=item.title, text=item.summary)
+    return page_words(item, may_edit=may_edit(actor, item))
 
 
 CARDS = CardSource(

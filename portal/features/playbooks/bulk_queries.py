@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, not_, select
+from sqlalchemy import case, func, not_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from portal.core.access import Actor
@@ -14,8 +14,8 @@ from portal.features.playbooks.bulk_policy import Candidate, Wanted
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.policy import OPEN_TEXTS
 from portal.features.playbooks.queries import filtered
-from portal.shared.items.models import DUE_DAYS, Item, ItemAudience, Revision
-from portal.shared.items.trust_queries import is_owned, list_readable
+from portal.shared.items.models import DUE_DAYS, Item, Revision
+from portal.shared.items.trust_queries import is_owned, list_read_by_team, list_readable
 from portal.shared.people.models import Person, Team
 from portal.shared.tags.queries import find_tags
 
@@ -114,10 +114,7 @@ def mark_of(one: Candidate) -> str:
 def _readable(session: Session, ids: Sequence[int], wanted: Wanted) -> set[int] | None:
     """Which of these whoever is named may read; None where nobody is named."""
     if wanted.verifier_team_id is not None:
-        team = session.get_one(Team, wanted.verifier_team_id)
-        marks = ("all", f"team:{team.id}", f"dep:{team.department_id}")
-        reads = exists().where(ItemAudience.item_id == Item.id, ItemAudience.audience.in_(marks))
-        return set(session.scalars(select(Item.id).where(Item.id.in_(ids), reads)))
+        return list_read_by_team(session, session.get_one(Team, wanted.verifier_team_id), ids)
     number = wanted.owner_id or wanted.verifier_id
     return None if number is None else list_readable(session, number, ids)
 

@@ -8,14 +8,11 @@ from portal.features.playbooks.forms import PLAYBOOK_LABELS, ObsoleteInput
 from portal.features.playbooks.models import Playbook
 from portal.features.playbooks.shelf_operations import bring_back, make_obsolete, put_in_bin, restore
 from portal.shared.items.models import Item
-from portal.shared.items.queries import url_of
-from portal.shared.review.cards import CardSource, CardWords
+from portal.shared.review.cards import CardSource, CardWords, page_words
 
 
 def _words(session: Session, actor: Actor, item: Item) -> CardWords | None:
-    url = url_of(item.kind, item.id, item.slug)
-    may_edit = isinstance(item, Playbook) and policy.may_edit(actor, item)
-    return CardWords(url=url, edit_url=f"{url}/edit" if may_edit else "", title=item.title, text=item.summary)
+    return page_words(item, may_edit=isinstance(item, Playbook) and policy.may_edit(actor, item))
 
 
 def _retire(session: Session, actor: Actor, item_id: int, successor_id: int, reason: str) -> Playbook:

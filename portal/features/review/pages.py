@@ -15,6 +15,7 @@ from portal.shared.items.models import Item
 from portal.shared.items.pages import mark_text
 from portal.shared.items.policy import may_edit
 from portal.shared.items.queries import BASES, url_of
+from portal.shared.items.trust_policy import Keepers
 from portal.shared.people.pages import PersonLink, link_to
 from portal.shared.review.cards import CardSource, CardWords
 from portal.shared.review.models import ReviewAct
@@ -145,7 +146,7 @@ def card_of(actor: Actor, entry: Entry, found: CardFound, sources: Mapping[str, 
         seen=seen_of(item, [flag.id for flag in flags]), say=words.say, text=words.text, words=words,
         mark=item.mark_on(day) if is_open else item.status,
         mark_text=mark_text(item, day) if is_open else item.status.capitalize(),
-        owner=link_to(item.owner or item.author), verifier=_verifier(found), flags=flags,
+        owner=link_to(found.keepers.owner or item.author), verifier=_verifier(found.keepers), flags=flags,
         changes=_changes(found, source), changed_since=f"{item.verified_on:%-d %b %Y}" if item.verified_on else "",
         waiting=_next_text(found), edit_url=words.edit_url,
         verify_url=f"{base}/verify" if may_verify or (tends and flags) else "",
@@ -204,10 +205,10 @@ def _flag_line(actor: Actor, found: FlagFound) -> FlagLine:
     )  # fmt: skip
 
 
-def _verifier(found: CardFound) -> str:
-    if found.verifier is not None:
-        return found.verifier.shown_name
-    return found.item.verifier_team.name if found.item.verifier_team else ""
+def _verifier(keepers: Keepers) -> str:
+    if keepers.verifier is not None:
+        return keepers.verifier.shown_name
+    return keepers.team.name if keepers.team else ""
 
 
 def _changes(found: CardFound, source: CardSource) -> Sequence[FieldDiff]:

@@ -14,7 +14,7 @@ from portal.shared.items import trust_policy
 from portal.shared.items.models import Item
 from portal.shared.items.operations import lock_reachable, lock_visible, note_move
 from portal.shared.items.trust_forms import TrustInput
-from portal.shared.items.trust_queries import ENTRUSTED, find_keepers, is_read_by_team, list_readable
+from portal.shared.items.trust_queries import ENTRUSTED, find_keepers, list_read_by_team, list_readable
 from portal.shared.people.models import Person, Team
 
 
@@ -60,11 +60,17 @@ def entrust(session: Session, actor: Actor, item_id: int, given: TrustInput, see
     if seen != stands.seen:
         raise Reassigned
     check_named(session, item, given)
+    reassign(session, actor, item, given)
+    return item
+
+
+def reassign(session: Session, actor: Actor, item: Item, given: TrustInput) -> None:
+    """Give a locked item other keepers, with a step in its history; the caller has asked whether that may be."""
+    stands = TrustInput.of(item)
     if given != stands:
         note = said_of(session, stands, given)
         set_trust(session, actor, item, given)
         note_move(session, actor, item, ENTRUSTED, note=note)
-    return item
 
 
 def set_trust(session: Session, actor: Actor, item: Item, given: TrustInput) -> None:
@@ -90,7 +96,7 @@ def check_named(session: Session, item: Item, given: TrustInput) -> None:
         team = session.get(Team, team_id)
         if team is None:
             errors["verifier"] = "Verifier: there is no such team."
-        elif not is_read_by_team(session, team, item.id):
+        elif not list_read_by_team(session, team, [item.id]):
             errors["verifier"] = f"Verifier: {team.name} may not read this. Open it to that team first."
     if errors:
         raise Invalid(errors)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.core.access import EVERYONE
 from portal.core.ids import MOST_ID
 from portal.shared.items.models import Item, ItemAudience
 from portal.shared.items.queries import addressed_to
@@ -87,9 +88,8 @@ def list_readable(session: Session, person_id: int, item_ids: Iterable[int]) -> 
     return set(session.scalars(select(Item.id).where(Item.id.in_(wanted), reads)))
 
 
-def is_read_by_team(session: Session, team: Team, item_id: int) -> bool:
-    """Whether every member of a team is among the readers of an item, by belonging to it."""
-    marks = ("all", f"team:{team.id}", f"dep:{team.department_id}")
-    return bool(
-        session.scalar(select(exists().where(ItemAudience.item_id == item_id, ItemAudience.audience.in_(marks))))
-    )
+def list_read_by_team(session: Session, team: Team, item_ids: Iterable[int]) -> set[int]:
+    """Which of these items every member of a team may read, by belonging to it."""
+    marks = (EVERYONE, f"team:{team.id}", f"dep:{team.department_id}")
+    wanted = ItemAudience.item_id.in_(sorted(set(item_ids)))
+    return set(session.scalars(select(ItemAudience.item_id).where(wanted, ItemAudience.audience.in_(marks))))

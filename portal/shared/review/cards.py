@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.shared.items.models import Item
+from portal.shared.items.queries import url_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class CardWords:
     say: str = ""
     text: str = ""
     rivals: Sequence[Rival] = ()
+
+
+def page_words(item: Item, *, may_edit: bool) -> CardWords:
+    """The words of an item with a page of its own."""
+    url = url_of(item.kind, item.id, item.slug)
+    return CardWords(url=url, edit_url=f"{url}/edit" if may_edit else "", title=item.title, text=item.summary)
 
 
 Retire = Callable[[Session, Actor, int, int, str], object]

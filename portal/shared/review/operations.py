@@ -5,7 +5,7 @@ on one queue one acts, and the other is told.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +23,8 @@ from portal.shared.flags.queries import lock_open_flags
 from portal.shared.items.models import Item
 from portal.shared.items.operations import hide_item, lock_visible
 from portal.shared.items.queries import visible_to
-from portal.shared.items.trust_operations import verify_item
+from portal.shared.items.trust_forms import TrustInput
+from portal.shared.items.trust_operations import reassign, verify_item
 from portal.shared.items.trust_policy import Keepers, may_verify
 from portal.shared.items.trust_queries import find_keepers
 from portal.shared.people.models import Person
@@ -132,7 +133,7 @@ def delegate_item(session: Session, actor: Actor, item_id: int, given: Given, *,
     if session.scalar(select(Item.id).where(Item.id == item.id, visible_to(receiver))) is None:
         raise Invalid({"person": f"To whom: {receiver.name} may not read this."})
     before = snapshot(item)
-    item.verifier_id, item.verifier_team_id = receiver.person_id, None
+    reassign(session, actor, item, replace(TrustInput.of(item), verifier_id=receiver.person_id, verifier_team_id=None))
     return _note(session, actor, item, "delegated", before)
 
 

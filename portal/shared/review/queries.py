@@ -21,7 +21,7 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased, defer, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.core import clock
 from portal.core.access import Actor
@@ -34,7 +34,6 @@ from portal.shared.items.models import Item, Revision
 from portal.shared.items.queries import OPEN_STATUSES, VISIBLE, seen_by
 from portal.shared.items.trust_policy import Keepers
 from portal.shared.items.trust_queries import find_keepers
-from portal.shared.people.models import Person
 from portal.shared.review.cards import CardSource, CardWords
 from portal.shared.review.models import ReviewAct
 from portal.shared.review.risk import DAYS_OF_USE, Signals, place_of, weeks_since
@@ -68,7 +67,6 @@ class CardFound:
     """An item with its people, its texts, its open flags and its words; `verified` is the text that was vouched for."""
 
     item: Item
-    verifier: Person | None
     keepers: Keepers
     published: Revision | None
     verified: Revision | None
@@ -105,27 +103,21 @@ class Reviewing:
         return _in_order([*(_entry(row, searchers) for row in rows), *vain])
 
     def find_card(self, session: Session, actor: Actor, item_id: int) -> CardFound | None:
-        """Everything on the card of a visible item: four statements at most, whatever its history."""
-        verifier = aliased(Person)
-        row = session.execute(
-            select(Item, verifier)
-            .outerjoin(verifier, verifier.id == Item.verifier_id)
+        """Everything on the card of a visible item: five statements at most, whatever its history."""
+        item = session.scalars(
+            select(Item)
             .where(Item.id == item_id, VISIBLE)
             .options(
-                defer(Item.source, raiseload=True), defer(Item.html, raiseload=True), joinedload(Item.author),
-                joinedload(Item.owner), joinedload(Item.verified_by), joinedload(Item.verifier_team),
+                defer(Item.source, raiseload=True), defer(Item.html, raiseload=True), joinedload(Item.author)
             ),
             seen_by(actor),
         ).first()  # fmt: skip
-        source = self.sources.get(row[0].kind) if row else None
-        words = source.words(session, actor, row[0]) if source and row else None
-        if row is None or words is None:
+        source = self.sources.get(item.kind) if item else None
+        words = source.words(session, actor, item) if source and item else None
+        if item is None or words is None:
             return None
-        published, verified, waiting = _texts(session, row[0])
-        keepers = find_keepers(session, row[0])
-        return CardFound(
-            row[0], row[1], keepers, published, verified, waiting, list_open_flags(session, actor, item_id), words
-        )
+        flags, keepers = list_open_flags(session, actor, item_id), find_keepers(session, item)
+        return CardFound(item, keepers, *_texts(session, item), flags, words)
 
 
 def list_today(session: Session, actor: Actor) -> Sequence[ReviewAct]:

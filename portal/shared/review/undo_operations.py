@@ -1,6 +1,7 @@
 """Taking an act of the queue back, for a while, and only while nothing came after it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -14,7 +15,8 @@ from portal.shared.finding.gap_operations import reopen_gap
 from portal.shared.flags.operations import reopen_flags
 from portal.shared.items.models import Item
 from portal.shared.items.operations import lock_item, restore_item
-from portal.shared.items.trust_operations import withdraw_verification
+from portal.shared.items.trust_forms import TrustInput
+from portal.shared.items.trust_operations import reassign, withdraw_verification
 from portal.shared.review.models import ReviewAct
 from portal.shared.review.operations import Sources, snapshot
 
@@ -54,7 +56,8 @@ def _restore(session: Session, actor: Actor, item: Item, act: ReviewAct, sources
         source.restore(session, actor, item.id)
     if any(before[name] != act.after[name] for name in _VERIFICATION):
         _withdraw(session, actor, item, before)
-    item.verifier_id, item.verifier_team_id = before["verifier_id"], before["verifier_team_id"]
+    keepers = {name: before[name] for name in ("verifier_id", "verifier_team_id")}
+    reassign(session, actor, item, replace(TrustInput.of(item), **keepers))
     reopen_flags(session, before["flags"])
 
 
