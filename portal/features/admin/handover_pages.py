@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from portal.features.admin.handover_queries import DRAFTS, OWNS, VERIFIES, Held, Share, named
-from portal.shared.items.bulk_models import BulkAct
-from portal.shared.items.bulk_operations import UNDO_DAYS
-from portal.shared.items.bulk_queries import days_left
-from portal.shared.people.pages import PersonLink, link_to
+from portal.shared.items.bulk_pages import ActDone, ActLine
+from portal.shared.people.pages import PersonLink
 
 MOST_TITLES = 50
 HEADINGS = {OWNS: "Owns", VERIFIES: "Verifies", DRAFTS: "Has in draft or in review"}
@@ -25,17 +22,6 @@ class GroupRow:
     titles: Sequence[Choice]
     more: int
     unread: int
-
-
-@dataclass(frozen=True, slots=True)
-class ActLine:
-    """A handover of before."""
-
-    url: str
-    said: str
-    who: PersonLink
-    at: datetime
-    is_undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +54,11 @@ class PlanPage:
 
 @dataclass(frozen=True, slots=True)
 class HandedPage:
-    """What was done: `left` are (title, why) of what stayed, titles empty where the admin may not read it."""
+    """What was done with the things of one person."""
 
-    id: int
     person: PersonLink | None
     person_url: str
-    said: str
-    who: PersonLink
-    at: datetime
-    count: int
-    left: Sequence[Choice]
-    days_left: int
-    undone: PersonLink | None
-    undone_at: datetime | None
-    not_undone: Sequence[Choice]
+    act: ActDone
 
 
 def field_of(group: tuple[str, str]) -> str:
@@ -116,18 +93,3 @@ def lines_of(shares: Sequence[Share]) -> list[tuple[str, str]]:
         stays = f"{count} {'stays' if count == 1 else 'stay'} as it is: {share.receiver.name} may not read "
         lines.append((share.said if share.goes else "", f"{stays}{'it' if count == 1 else 'them'}." if count else ""))
     return lines
-
-
-def act_line(act: BulkAct) -> ActLine:
-    """One handover in the list of those of before."""
-    return ActLine(f"/admin/handovers/{act.id}", act.said, link_to(act.actor), act.at, act.undone_at is not None)
-
-
-def left_of(rows: Sequence[Sequence[object]], titles: Mapping[int, str]) -> list[Choice]:
-    """[item id, why] as (title, why)."""
-    return [(titles.get(int(str(row[0])), ""), str(row[1])) for row in rows]
-
-
-def undo_days(act: BulkAct) -> int:
-    """For how many more days the act can be undone."""
-    return days_left(act, UNDO_DAYS)

@@ -16,12 +16,9 @@ from portal.features.admin.handover_pages import (
     HandedPage,
     HandoverPage,
     PlanPage,
-    act_line,
     field_of,
     group_rows,
-    left_of,
     lines_of,
-    undo_days,
 )
 from portal.features.admin.handover_queries import (
     Held,
@@ -31,7 +28,8 @@ from portal.features.admin.handover_queries import (
     mark_of,
     plan_handover,
 )
-from portal.shared.items.bulk_queries import count_changes, find_act, list_acts, titles_of
+from portal.shared.items.bulk_pages import act_done, act_line, words_of_undoing
+from portal.shared.items.bulk_queries import find_act, list_acts, titles_of
 from portal.shared.items.queries import stands_for, visible_to
 from portal.shared.people.models import Person
 from portal.shared.people.pages import link_to
@@ -69,7 +67,7 @@ def run(door: Door, person_id: int) -> ResponseReturnValue:
     receivers, seen = _receivers(fields, held), fields.line("seen", "Form")
 
     def work(session: Session) -> str:
-        return f"/admin/handovers/{hand_over(session, actor, person_id, receivers, seen).id}"
+        return _url_of_act(hand_over(session, actor, person_id, receivers, seen).id)
 
     try:
         return door.create(work)
@@ -85,18 +83,9 @@ def handed(door: Door, act_id: int) -> ResponseReturnValue:
     titles = titles_of(session, act, and_(visible_to(door.actor), stands_for(door.actor)))
     person = find_person(session, act.person_id) if act.person_id else None
     content = HandedPage(
-        id=act.id,
         person=link_to(person) if person else None,
         person_url=f"/admin/people/{act.person_id}",
-        said=act.said,
-        who=link_to(act.actor),
-        at=act.at,
-        count=count_changes(session, act.id),
-        left=left_of(act.left_out, titles),
-        days_left=undo_days(act),
-        undone=link_to(act.undone_by) if act.undone_by else None,
-        undone_at=act.undone_at,
-        not_undone=left_of(act.not_undone, titles),
+        act=act_done(act, _url_of_act(act_id), titles),
     )
     return page("admin/handed.html", content)
 
@@ -110,8 +99,12 @@ def undo(door: Door, act_id: int) -> ResponseReturnValue:
     except Conflict as conflict:
         say(conflict.message, "warn")
     else:
-        say("Undone." if not act.not_undone else "Undone, but for what was changed since: it is named below.")
-    return go(f"/admin/handovers/{act_id}")
+        say(words_of_undoing(act))
+    return go(_url_of_act(act_id))
+
+
+def _url_of_act(act_id: int) -> str:
+    return f"/admin/handovers/{act_id}"
 
 
 def _find(door: Door, person_id: int) -> Person:
@@ -145,7 +138,7 @@ def _form(door: Door, person: Person, values: Mapping[str, str], errors: Mapping
         people=[(str(number), name) for number, name in list_names(session) if number != person.id],
         values=values,
         errors=errors,
-        acts=[act_line(act) for act in list_acts(session, HANDOVER, person_id=person.id)],
+        acts=[act_line(act, _url_of_act(act.id)) for act in list_acts(session, HANDOVER, person_id=person.id)],
     )
     return page("admin/handover.html", content, 422 if errors else 200)
 

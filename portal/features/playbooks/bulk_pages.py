@@ -2,19 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from portal.core.paging import Span
 from portal.features.playbooks.bulk_policy import Candidate, Outcome
 from portal.features.playbooks.bulk_queries import mark_of
 from portal.features.playbooks.models import Playbook
-from portal.shared.items.bulk_models import BulkAct
-from portal.shared.items.bulk_operations import UNDO_DAYS
-from portal.shared.items.bulk_queries import days_left
+from portal.shared.items.bulk_pages import ActDone, ActLine
 from portal.shared.items.pages import mark_text
 from portal.shared.items.queries import url_of
 from portal.shared.people.models import Person
-from portal.shared.people.pages import PersonLink, link_to
 
 Choice = tuple[str, str]
 
@@ -31,17 +28,6 @@ class ChoiceRow:
     mark: str
     mark_text: str
     is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ActLine:
-    """An act of before."""
-
-    url: str
-    said: str
-    who: PersonLink
-    at: datetime
-    is_undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +75,9 @@ class BulkPlanPage:
 
 @dataclass(frozen=True, slots=True)
 class BulkDonePage:
-    """What was done: `left` and `not_undone` are (title, why) of what stayed."""
+    """What was done."""
 
-    id: int
-    said: str
-    who: PersonLink
-    at: datetime
-    left: Sequence[Choice]
-    days_left: int
-    undone: PersonLink | None
-    undone_at: datetime | None
-    not_undone: Sequence[Choice]
+    act: ActDone
 
 
 def choice_row(playbook: Playbook, owner: Person | None, chosen: Collection[int], day: date) -> ChoiceRow:
@@ -127,24 +105,4 @@ def outcome_row(one: Candidate, outcome: Outcome) -> OutcomeRow:
         after=outcome.after,
         verification=outcome.verification,
         why_not=outcome.why_not,
-    )
-
-
-def act_line(act: BulkAct) -> ActLine:
-    """One act in the list of those of before."""
-    return ActLine(f"/playbooks/bulk/{act.id}", act.said, link_to(act.actor), act.at, act.undone_at is not None)
-
-
-def done_page(act: BulkAct, titles: Mapping[int, str]) -> BulkDonePage:
-    """The page of an act; `titles` are of what this person may reach."""
-    return BulkDonePage(
-        id=act.id,
-        said=act.said,
-        who=link_to(act.actor),
-        at=act.at,
-        left=[(titles.get(int(number), ""), str(why)) for number, why in act.left_out],
-        days_left=days_left(act, UNDO_DAYS),
-        undone=link_to(act.undone_by) if act.undone_by else None,
-        undone_at=act.undone_at,
-        not_undone=[(titles.get(int(number), ""), str(why)) for number, why in act.not_undone],
     )

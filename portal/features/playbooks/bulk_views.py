@@ -11,11 +11,12 @@ from portal.core.paging import address, rows_before, span
 from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.playbooks.bulk_forms import Filter, read_chosen, read_filter, read_seen, read_wanted
 from portal.features.playbooks.bulk_operations import PLAYBOOKS, change_many, plan, said_of, undo_many
-from portal.features.playbooks.bulk_pages import BulkPage, BulkPlanPage, act_line, choice_row, done_page, outcome_row
+from portal.features.playbooks.bulk_pages import BulkDonePage, BulkPage, BulkPlanPage, choice_row, outcome_row
 from portal.features.playbooks.bulk_policy import MOST_AT_ONCE
 from portal.features.playbooks.bulk_queries import PAGE, list_choices, list_ids
 from portal.features.playbooks.policy import CURATORS
 from portal.features.playbooks.queries import count_by_tag
+from portal.shared.items.bulk_pages import act_done, act_line, words_of_undoing
 from portal.shared.items.bulk_queries import find_act, list_acts, titles_of
 from portal.shared.items.queries import reachable_to
 from portal.shared.people.queries import list_names, list_teams
@@ -81,8 +82,8 @@ def run(door: Door) -> ResponseReturnValue:
 def done(door: Door, act_id: int) -> ResponseReturnValue:
     """What an act did, what it left out, and the way back."""
     act = found(find_act(door.session, act_id, PLAYBOOKS))
-    content = done_page(act, titles_of(door.session, act, reachable_to(door.actor)))
-    return page("playbooks/bulk_done.html", content)
+    titles = titles_of(door.session, act, reachable_to(door.actor))
+    return page("playbooks/bulk_done.html", BulkDonePage(act_done(act, f"{BASE}/{act_id}", titles)))
 
 
 @feature.post(BASE + "/<int:act_id>/undo", allow=CURATORS)
@@ -94,7 +95,7 @@ def undo(door: Door, act_id: int) -> ResponseReturnValue:
     except Conflict as conflict:
         say(conflict.message, "warn")
     else:
-        say("Undone." if not act.not_undone else "Undone, but for what was changed since: it is named below.")
+        say(words_of_undoing(act))
     return go(f"{BASE}/{act_id}")
 
 
@@ -121,6 +122,6 @@ def _choices(
         values=values,
         errors=errors,
         is_all=bool(values.get("all")),
-        acts=[act_line(act) for act in list_acts(session, PLAYBOOKS)],
+        acts=[act_line(act, f"{BASE}/{act.id}") for act in list_acts(session, PLAYBOOKS)],
     )
     return page("playbooks/bulk.html", content, 422 if errors else 200)

@@ -12,13 +12,12 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import Conflict, NotFound
 from portal.shared.items.bulk_models import BulkAct, BulkChange
-from portal.shared.items.bulk_queries import days_left, lock_items
+from portal.shared.items.bulk_queries import UNDO_DAYS, days_left, lock_items
 from portal.shared.items.models import Item, ItemMove
 from portal.shared.items.trust_forms import TrustInput
 from portal.shared.items.trust_operations import said_of, set_trust
 from portal.shared.items.trust_queries import ENTRUSTED
 
-UNDO_DAYS: Final = 30
 SINCE: Final = "changed since"
 Values = Mapping[str, Any]
 Read = Callable[[Item, Sequence[str]], dict[str, Any]]
@@ -82,7 +81,7 @@ def undo_act(
         raise NotFound
     if act.undone_at is not None:
         raise Conflict("This was undone already. Nothing was changed.")
-    if not days_left(act, UNDO_DAYS):
+    if not days_left(act):
         raise Conflict(f"This is older than {UNDO_DAYS} days and cannot be undone any more. Nothing was changed.")
     changes = {one.item_id: one for one in session.scalars(select(BulkChange).where(BulkChange.act_id == act_id))}
     not_undone: dict[int, str] = dict.fromkeys(changes, "you may not change it")

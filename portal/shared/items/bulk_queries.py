@@ -1,16 +1,18 @@
 """Reads of bulk acts: one with what it changed, the latest, and items that are locked to be changed together."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import clock
-from portal.shared.items.bulk_models import BulkAct, BulkChange
+from portal.shared.items.bulk_models import BulkAct
 from portal.shared.items.models import Item
 
 LATEST = 10
+UNDO_DAYS: Final = 30
+"""So long can an act be undone."""
 
 
 def find_act(session: Session, act_id: int, kind: str) -> BulkAct | None:
@@ -20,11 +22,6 @@ def find_act(session: Session, act_id: int, kind: str) -> BulkAct | None:
         .where(BulkAct.id == act_id, BulkAct.kind == kind)
         .options(joinedload(BulkAct.actor), joinedload(BulkAct.undone_by))
     ).first()
-
-
-def count_changes(session: Session, act_id: int) -> int:
-    """How many items an act changed, and that are still there."""
-    return session.scalar(select(func.count()).select_from(BulkChange).where(BulkChange.act_id == act_id)) or 0
 
 
 def list_acts(session: Session, kind: str, *, person_id: int | None = None) -> Sequence[BulkAct]:
@@ -50,8 +47,8 @@ def lock_items(session: Session, ids: Iterable[int], *conditions: ColumnElement[
     return locked
 
 
-def days_left(act: BulkAct, days: int) -> int:
+def days_left(act: BulkAct) -> int:
     """For how many more days an act can be undone; 0 where it cannot any more."""
     if act.undone_at is not None:
         return 0
-    return max(0, days - (clock.now() - act.at).days)
+    return max(0, UNDO_DAYS - (clock.now() - act.at).days)
