@@ -12,6 +12,7 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from waitress.server import create_server
 
 from portal.core.db import Database
@@ -40,12 +41,32 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+class KeptTemplates(BytecodeCache):
+    """What Jinja made of the templates for one application serves the next one too: that took a tenth of the run."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code of a template, unless its source has changed."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = KeptTemplates()
+
+
 def make_app(settings: Settings) -> Flask:
     """The application as the server makes it, ready for tests."""
     from portal.app import create_app  # late, so that the tests of core stand when the roof does not
 
     app = create_app(settings)
     app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 
