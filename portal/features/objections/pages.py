@@ -18,7 +18,7 @@ from portal.shared.files.queries import Attachment
 from portal.shared.finding.covering import cover
 from portal.shared.finding.file_pages import files_shown
 from portal.shared.finding.pages import Labels, ResultRow, star_of
-from portal.shared.items.pages import UNOWNED, mark_text, shown
+from portal.shared.items.pages import UNOWNED, mark_text, readable_note, shown
 from portal.shared.items.queries import url_of
 from portal.shared.items.trust_pages import TrustSide, trust_side
 from portal.shared.items.trust_policy import Keepers
@@ -27,6 +27,7 @@ from portal.shared.tags.models import Tag
 from portal.shared.votes.policy import may_vote
 
 Links = Mapping[int, tuple[str, str]]
+UNSEEN = "an answer that you cannot see."
 Files = Mapping[int, Sequence[Attachment]]
 
 
@@ -166,7 +167,7 @@ class AnswerForm:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was read beside what was asked and its answers: names, links, files; by answer who keeps it true, why it is
-    obsolete, and where it went.
+    obsolete, what it says, and where it went.
     """
 
     labels: Labels
@@ -174,6 +175,7 @@ class Known:
     files: Files
     keepers: Mapping[int, Keepers]
     retired: Mapping[int, str]
+    said: Links
     went: Went
 
 
@@ -244,7 +246,7 @@ def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, known: Known)
         history_url=f"{base}/history" if answer.version > 1 else "",
         promote_url=f"/playbooks/promote?answer={answer.id}" if known.went.may_promote else "",
         places=[(url, cover(title, labels)) for url, title in known.went.places.get(answer.id, ())],
-        obsolete=cover(known.retired.get(answer.id, ""), labels),
+        obsolete=cover(readable_note(known.retired.get(answer.id, ""), known.said, UNSEEN), labels),
     )
 
 

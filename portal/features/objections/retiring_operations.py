@@ -21,7 +21,7 @@ def retire_answer(session: Session, actor: Actor, answer_id: int, successor_id: 
         raise Invalid({"successor": "Name the answer that replaces this one, or say why it is obsolete."})
     words = [reason]
     if successor_id:
-        words.insert(0, f"Replaced by “{_successor(session, actor, answer, successor_id).say}”")
+        words.insert(0, f"Replaced by [[{_successor(session, actor, answer, successor_id).id}]]")
     answer.status = "obsolete"
     note_move(session, actor, answer, "make_obsolete", note=" ".join(filter(None, words))[:500])
     publish(session, events.ItemRetired(answer.id, answer.kind, actor.person_id))

@@ -105,10 +105,14 @@ def show_asked(door: Door, asked: Asked, answer: Fields, writing: Writing) -> Re
     promotions = door.service(Promotions)
     places = promotions.list_places(session, actor, [one.id for one, voted in answers])
     known = Known(
-        list_labels(session, actor), linked, files,
-        list_keepers(session, [one.id for one, voted in answers]),
-        list_retired(session, (one for one, _ in answers)), Went(places, promotions.may_promote(actor)),
-    )  # fmt: skip
+        labels=list_labels(session, actor),
+        links=linked,
+        files=files,
+        keepers=list_keepers(session, [one.id for one, voted in answers]),
+        retired=list_retired(session, (one for one, voted in answers)),
+        said={one.id: ("", one.say) for one, voted in answers},
+        went=Went(places, promotions.may_promote(actor)),
+    )
     rival = asked.competitor.slug if asked.competitor else ""
     content = asked_page(actor, asked, answers, known, tags=tags, competitor=rival, writing=writing, form=answer)
     return page("objections/show.html", content, 422 if answer.errors else 200)

@@ -10,13 +10,13 @@ from portal.core.web import Door, Feature, found, go, page, say
 from portal.features.playbooks import policy
 from portal.features.playbooks.forms import PLAYBOOK_LABELS, PlaybookInput
 from portal.features.playbooks.models import Playbook
-from portal.features.playbooks.move_pages import PAST, named_in, readable_note
+from portal.features.playbooks.move_pages import PAST
 from portal.features.playbooks.operations import draft_edit, edit_playbook, prepare_playbook
 from portal.features.playbooks.queries import find_playbook
 from portal.settings import Settings
 from portal.shared.items import policy as items
 from portal.shared.items.operations import Overtaken
-from portal.shared.items.pages import StepRow, history_page, version_page
+from portal.shared.items.pages import StepRow, history_page, named_in, readable_note, version_page
 from portal.shared.items.queries import (
     find_after,
     find_before,

@@ -1,6 +1,5 @@
 """What templates see of the life of a playbook: its state, its moves as buttons, the text that waits, and lists."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +8,6 @@ from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.ids import ID
 from portal.core.paging import Span
 from portal.features.playbooks import policy
 from portal.features.playbooks.desk_queries import DeskFound
@@ -18,13 +16,10 @@ from portal.features.playbooks.queries import PlaybookFound
 from portal.shared.items import policy as items
 from portal.shared.items.diffing import FieldDiff
 from portal.shared.items.models import ItemMove, Revision
-from portal.shared.items.pages import Links
 from portal.shared.items.queries import url_of
 from portal.shared.items.trust_queries import ENTRUSTED
 from portal.shared.people.pages import PersonLink, link_to
 
-UNSEEN = "a page that you cannot see"
-_NAMED = re.compile(rf"\[\[({ID})\]\]")
 STATE_WORDS = {"draft": "Draft", "in_review": "In review", "obsolete": "Obsolete", "archived": "Archived"}
 LABELS = {
     "send": "Send for review",
@@ -231,16 +226,6 @@ def note_of(moves: Sequence[ItemMove], text: Revision, published_id: int | None)
         return None
     return next((one for one in moves if one.verb == "ask_changes" and (one.revision_id or 0) > (published_id or 0)),
                 None)  # fmt: skip
-
-
-def named_in(*notes: str) -> set[int]:
-    """The pages that notes name by number, `[[12]]`."""
-    return {int(found[1]) for note in notes for found in _NAMED.finditer(note)}
-
-
-def readable_note(note: str, links: Links) -> str:
-    """A note with the titles of the pages that it names, of which a reader may not see every one."""
-    return _NAMED.sub(lambda found: f"“{links[int(found[1])][1]}”" if int(found[1]) in links else UNSEEN, note)
 
 
 def desk_row(found: DeskFound, *, bin_days: int) -> DeskRow:

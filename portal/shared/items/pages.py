@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.core.forms import Fields
+from portal.core.ids import ID
 from portal.core.markdown import fill_items
 from portal.shared.items.diffing import FieldDiff, Line, as_text, diff_contents, diff_texts
 from portal.shared.items.models import Item, Revision
@@ -25,6 +26,7 @@ STATE_WORDS = {"published": "", "draft": "draft", "in_review": "in review", "rej
 """What a version is called that readers never saw."""
 
 Links = Mapping[int, tuple[str, str]]
+_NAMED = re.compile(rf"\[\[({ID})\]\]")
 """Addresses and titles of the items that a reader may see, by id."""
 
 Labels = Mapping[str, str]
@@ -226,3 +228,13 @@ def _conflict_field(name: str, label: str, theirs: str, mine: str) -> ConflictFi
         is_long="\n" in mine + theirs or len(mine) > _ONE_LINE or len(theirs) > _ONE_LINE,
         lines=() if is_same else diff_texts(theirs, mine),
     )
+
+
+def named_in(*notes: str) -> set[int]:
+    """The items that notes of a history name by number, `[[12]]`."""
+    return {int(found[1]) for note in notes for found in _NAMED.finditer(note)}
+
+
+def readable_note(note: str, links: Links, unseen: str = "a page that you cannot see") -> str:
+    """A note with the titles of what it names, of which a reader may not see everything."""
+    return _NAMED.sub(lambda found: f"“{links[int(found[1])][1]}”" if int(found[1]) in links else unseen, note)

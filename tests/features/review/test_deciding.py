@@ -13,6 +13,7 @@ from portal.features.objections.models import Answer, Asked
 from portal.features.playbooks.models import Playbook
 from portal.shared.flags.models import Flag
 from portal.shared.items.models import Item
+from portal.shared.items.operations import hide_item
 from portal.shared.people.models import Person
 from tests import builders
 from tests.builders import post
@@ -39,6 +40,12 @@ def test_obsolete_needs_a_successor_or_a_reason_and_never_a_circle(
     assert item_of(app_database, page).status == "published"
 
 
+def hide_item_of(database: Database, person: Person, item: Item) -> None:
+    with database.writing() as session:
+        hide_item(session, builders.actor_of(database, person), item.id)
+        session.commit()
+
+
 def test_an_obsolete_answer_stands_last_and_says_why(
     client: FlaskClient, app_database: Database, stale_answer: Answer, manager: Person
 ) -> None:
@@ -56,6 +63,10 @@ def test_an_obsolete_answer_stands_last_and_says_why(
     assert "Replaced by “Name the price and stop.” Old price." in page
     circle = act(client, app_database, manager, rival, "obsolete", successor=str(stale_answer.id), answer="x")
     assert "obsolete itself" in circle.text
+    hide_item_of(app_database, manager, rival)
+    page = client.get(f"/objections/{asked.id}-{asked.slug}").text
+    assert "Replaced by an answer that you cannot see. Old price." in page
+    assert "Name the price" not in page
 
 
 def test_flags_are_answered_together_and_the_names_stay_with_managers(
