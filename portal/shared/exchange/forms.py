@@ -11,7 +11,7 @@ from portal.core.errors import Invalid
 from portal.core.ids import MOST_ID
 from portal.shared.exchange.folder import Folder, Unreadable, decode
 from portal.shared.files.kinds import MEGABYTE
-from portal.shared.items.models import STATUSES
+from portal.shared.items.models import LEAST_VERIFY_DAYS, MOST_VERIFY_DAYS, STATUSES, VERIFY_DAYS
 
 VERSION: Final = 1
 """The version of the format, as every file names it."""
@@ -114,6 +114,7 @@ class Facts:
     verified: date | None
     verified_by: str
     verify_by: date | None
+    verify_days: int
     verifier: str
     verifier_team: str
     origin: str
@@ -127,8 +128,17 @@ def read_facts(head: Head) -> Facts:
     return Facts(
         head.number("id"), status, tuple(head.lines("audience")), head.line("author"), head.line("owner"),
         head.moment("created"), head.moment("changed"), head.day("verified"), head.line("verified_by"),
-        head.day("verify_by"), head.line("verifier"), head.line("verifier_team"), head.line("origin"),
+        head.day("verify_by"), _read_days(head), head.line("verifier"), head.line("verifier_team"), head.line("origin"),
     )  # fmt: skip
+
+
+def _read_days(head: Head) -> int:
+    """The interval of verification; the usual one where none is given."""
+    days = head.number("verify_days") or VERIFY_DAYS
+    if not LEAST_VERIFY_DAYS <= days <= MOST_VERIFY_DAYS:
+        said = f"{head.place}verify_days: between {LEAST_VERIFY_DAYS} and {MOST_VERIFY_DAYS}, not {days}"
+        head.errors[f"{head.place}verify_days"] = said
+    return days
 
 
 @dataclass(frozen=True, slots=True)

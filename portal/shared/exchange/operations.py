@@ -139,6 +139,7 @@ def settle_facts(session: Session, desk: Desk, item: Item, facts: Facts) -> None
     item.owner_id = desk.person(facts.owner, "owner") if facts.number else item.author_id
     item.verifier_id = desk.person(facts.verifier, "verifier")
     item.verifier_team_id = desk.teams.get(facts.verifier_team)
+    item.verify_days = facts.verify_days
     item.verified_by_id = desk.person(facts.verified_by, "verified by")
     if item.verified_by_id or not facts.verified_by:
         item.verified_on, item.verify_by = facts.verified, facts.verify_by
@@ -170,9 +171,9 @@ def list_differences(session: Session, item: Item, facts: Facts, names: Names) -
     here = names.facts([item])[item.id]
     given = {
         "status": facts.status, "audience": sorted(facts.audience), "owner": facts.owner, "verified": facts.verified,
-        "verified_by": facts.verified_by, "verify_by": facts.verify_by, "verifier": facts.verifier,
-        "verifier_team": facts.verifier_team,
+        "verified_by": facts.verified_by, "verify_by": facts.verify_by, "verify_days": facts.verify_days,
+        "verifier": facts.verifier, "verifier_team": facts.verifier_team,
     }  # fmt: skip
     here = {name: here.get(name, None if name in ("verified", "verify_by") else "") for name in given}
-    here["audience"] = sorted(here["audience"])
+    here["audience"], here["verify_days"] = sorted(here["audience"]), item.verify_days
     return [name for name, value in given.items() if value != here[name]]

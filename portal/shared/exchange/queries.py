@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.core.access import Actor
 from portal.shared.files.models import StoredFile
 from portal.shared.files.queries import list_visible
-from portal.shared.items.models import BinEntry, Item, Revision
+from portal.shared.items.models import VERIFY_DAYS, BinEntry, Item, Revision
 from portal.shared.items.queries import list_audiences, visible_to
 from portal.shared.people.models import Person, Team
 from portal.shared.people.queries import audience_names
@@ -109,6 +109,7 @@ class Names:
             "verified": item.verified_on,
             "verified_by": mail(item.verified_by_id or 0),
             "verify_by": item.verify_by,
+            "verify_days": item.verify_days if item.verify_days != VERIFY_DAYS else None,
             "verifier": mail(item.verifier_id or 0),
             "verifier_team": self.teams.get(item.verifier_team_id or 0),
             "origin": item.source_ref,

@@ -58,6 +58,9 @@ def fill(exchange):
 
 def test_an_emptied_portal_is_filled_with_the_same_items_and_files(exchange):
     fill(exchange)
+    with exchange.database.writing() as session:
+        session.get_one(Item, exchange.item("“New”: way").id).verify_days = 30
+        session.commit()
     before = exchange.export()
     with exchange.database.reading() as session:
         items = session.execute(select(Item.id, Item.title, Item.html, Item.created_at).order_by(Item.id)).all()
@@ -67,6 +70,7 @@ def test_an_emptied_portal_is_filled_with_the_same_items_and_files(exchange):
     assert exchange.export() == before
     with exchange.database.reading() as session:
         again = session.execute(select(Item.id, Item.title, Item.html, Item.created_at).order_by(Item.id)).all()
+        assert session.scalars(select(Item.verify_days).where(Item.verified_on.is_not(None))).all() == [30]
         rows = {row[1]: row for row in again}
         assert {row[1]: row for row in items}.keys() == rows.keys()
         answer = session.scalars(select(Answer)).one()
