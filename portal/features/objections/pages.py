@@ -12,6 +12,7 @@ from portal.core.access import Actor
 from portal.core.forms import Fields
 from portal.features.objections import policy
 from portal.features.objections.models import Answer, Asked
+from portal.features.objections.queries import AnswerFound
 from portal.shared.drafts.pages import Writing
 from portal.shared.files.pages import FileLine
 from portal.shared.files.queries import Attachment
@@ -166,21 +167,20 @@ class AnswerForm:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was read beside what was asked and its answers: names, links, files; by answer who keeps it true, why it is
-    obsolete, what it says, and where it went.
+    """What was read beside what was asked and its answers: names, links, files; by answer why it is obsolete,
+    what it says, and where it went.
     """
 
     labels: Labels
     links: Links
     files: Files
-    keepers: Mapping[int, Keepers]
     retired: Mapping[int, str]
     said: Links
     went: Went
 
 
 def asked_page(
-    actor: Actor, asked: Asked, answers: Sequence[tuple[Answer, bool]], known: Known, *,
+    actor: Actor, asked: Asked, answers: Sequence[AnswerFound], known: Known, *,
     tags: Sequence[Tag], competitor: str, writing: Writing, form: Fields,
 ) -> AskedPage:  # fmt: skip
     """The page of what was asked; links in stored HTML are filled with what this reader may see."""
@@ -203,7 +203,7 @@ def asked_page(
         stage=labels.get("stage", {}).get(asked.stage or "", ""),
         competitor=(competitor, rivals[competitor]) if competitor in rivals else ("", ""),
         tags=tags,
-        answers=[_card(actor, asked, answer, voted, known) for answer, voted in answers],
+        answers=[_card(actor, asked, one, known) for one in answers],
         edit_url=f"{url_of(asked.kind, asked.id, asked.slug)}/edit" if policy.may_edit_asked(actor, asked) else "",
         may_answer=policy.may_answer(actor, asked),
         writing=writing,
@@ -212,9 +212,10 @@ def asked_page(
     )
 
 
-def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, known: Known) -> AnswerCard:
+def _card(actor: Actor, asked: Asked, found: AnswerFound, known: Known) -> AnswerCard:
+    answer, keepers = found.answer, found.keepers
     base, labels = f"{url_of(asked.kind, asked.id, asked.slug)}/answers/{answer.id}", known.labels
-    chosen, keepers = asked.chosen_answer_id == answer.id, known.keepers.get(answer.id, Keepers())
+    chosen = asked.chosen_answer_id == answer.id
     star = star_of(actor, labels, answer.id)
     internal = () if actor.is_screen_shared else answer.internal
     return AnswerCard(
@@ -235,7 +236,7 @@ def _card(actor: Actor, asked: Asked, answer: Answer, voted: bool, known: Known)
         marks=_marks(answer, keepers, is_chosen=chosen),
         vote_url=f"/items/{answer.id}/vote",
         votes=answer.votes,
-        voted=voted,
+        voted=found.is_voted,
         may_vote=may_vote(actor, answer),
         star_url=star[0],
         starred=star[1],

@@ -11,7 +11,8 @@ from portal.core.access import Actor
 from portal.features.objections.models import Answer, Asked, Objection, Question
 from portal.shared.items.models import Item, ItemMove
 from portal.shared.items.queries import VISIBLE, seen_by, visible_to
-from portal.shared.items.trust_queries import is_owned
+from portal.shared.items.trust_policy import Keepers
+from portal.shared.items.trust_queries import is_owned, with_keepers
 from portal.shared.people.models import Person
 from portal.shared.people.queries import OF_A_LINK
 from portal.shared.votes.models import Vote
@@ -28,7 +29,7 @@ _ASKED = {
     for kind, one in CLASSES.items()
 }
 _ANSWERS = (
-    select(Answer, exists().where(Vote.item_id == Answer.id, Vote.person_id == bindparam("viewer_id")))
+    with_keepers(select(Answer, exists().where(Vote.item_id == Answer.id, Vote.person_id == bindparam("viewer_id"))))
     .where(Answer.asked_id == bindparam("asked_id"), VISIBLE)
     .options(joinedload(Answer.author).load_only(*OF_A_LINK))
     .order_by(Answer.votes.desc(), Answer.created_at, Answer.id)
@@ -109,6 +110,15 @@ class AnswerRow:
     is_owned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerFound:
+    """An answer, whether the reader found it useful, and who keeps it true."""
+
+    answer: Answer
+    is_voted: bool
+    keepers: Keepers
+
+
 def find_asked(session: Session, actor: Actor, asked_id: int, kind: str) -> Asked | None:
     """One visible objection or question with its author and the competitor that was named."""
     return session.scalars(_ASKED[kind], {"asked_id": asked_id, **seen_by(actor)}).first()
@@ -125,12 +135,11 @@ def find_answer(session: Session, actor: Actor, answer_id: int) -> Answer | None
     return answer if parent else None
 
 
-def list_answers(session: Session, actor: Actor, asked: Asked) -> Sequence[tuple[Answer, bool]]:
-    """The visible answers, best first, obsolete ones last, each with whether the reader found it useful; one
-    statement."""
-    rows = session.execute(_ANSWERS, {"asked_id": asked.id, **seen_by(actor)}).all()
-    pairs = [(row[0], row[1]) for row in rows]
-    return sorted(pairs, key=lambda pair: (pair[0].status == "obsolete", pair[0].id != asked.chosen_answer_id))
+def list_answers(session: Session, actor: Actor, asked: Asked) -> Sequence[AnswerFound]:
+    """The visible answers, best first, obsolete ones last; one statement."""
+    rows = session.execute(_ANSWERS, {"asked_id": asked.id, **seen_by(actor)})
+    found = [AnswerFound(row[0], row[1], Keepers(*row[2:])) for row in rows]
+    return sorted(found, key=lambda one: (one.answer.status == "obsolete", one.answer.id != asked.chosen_answer_id))
 
 
 def list_retired(session: Session, answers: Iterable[Answer]) -> dict[int, str]:

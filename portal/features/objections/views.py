@@ -53,7 +53,6 @@ from portal.shared.items.operations import Overtaken
 from portal.shared.items.pages import conflict_page
 from portal.shared.items.promoting import Promotions
 from portal.shared.items.queries import find_links, find_revision, url_of
-from portal.shared.items.trust_queries import list_keepers
 from portal.shared.tags.queries import find_tags, list_terms
 
 feature = Feature("objections")
@@ -99,18 +98,18 @@ def show_asked(door: Door, asked: Asked, answer: Fields, writing: Writing) -> Re
     """The page, with what was typed into the form of an answer and its messages."""
     session, actor = door.session, door.actor
     answers = list_answers(session, actor, asked)
-    linked = find_links(session, actor, items_in(asked.html, *(one.html for one, voted in answers)))
+    words = [one.answer for one in answers]
+    linked = find_links(session, actor, items_in(asked.html, *(one.html for one in words)))
     tags = find_tags(session, [asked.id]).get(asked.id, [])
-    files = list_attachments(session, [asked, *(one for one, voted in answers)])
+    files = list_attachments(session, [asked, *words])
     promotions = door.service(Promotions)
-    places = promotions.list_places(session, actor, [one.id for one, voted in answers])
+    places = promotions.list_places(session, actor, [one.id for one in words])
     known = Known(
         labels=list_labels(session, actor),
         links=linked,
         files=files,
-        keepers=list_keepers(session, [one.id for one, voted in answers]),
-        retired=list_retired(session, (one for one, voted in answers)),
-        said={one.id: ("", one.say) for one, voted in answers},
+        retired=list_retired(session, words),
+        said={one.id: ("", one.say) for one in words},
         went=Went(places, promotions.may_promote(actor)),
     )
     rival = asked.competitor.slug if asked.competitor else ""

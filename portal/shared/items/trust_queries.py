@@ -18,8 +18,8 @@ ENTRUSTED = "entrust"
 """The step in an item's history that names others to keep it true."""
 
 
-def _keepers() -> Any:
-    """Built once: a page of answers runs it, and building a statement costs more than running it."""
+def with_keepers(wanted: Any) -> Any:
+    """A statement over items, with five columns more: what `Keepers` is made of, in its order."""
     owner, verifier, verified_by = aliased(Person), aliased(Person), aliased(Person)
     size = (
         select(func.count())
@@ -30,29 +30,21 @@ def _keepers() -> Any:
         .scalar_subquery()
     )
     return (
-        select(Item.id, owner, verifier, Team, size, verified_by)
+        wanted.add_columns(owner, verifier, Team, size, verified_by)
         .outerjoin(owner, owner.id == Item.owner_id)
         .outerjoin(verifier, verifier.id == Item.verifier_id)
         .outerjoin(Team, Team.id == Item.verifier_team_id)
         .outerjoin(verified_by, verified_by.id == Item.verified_by_id)
-        .where(Item.id.in_(bindparam("ids", expanding=True)))
     )
 
 
-_KEEPERS = _keepers()
-
-
-def list_keepers(session: Session, item_ids: Iterable[int]) -> dict[int, Keepers]:
-    """Owner, verifier and who vouched last, by item; one statement. The caller has asked `visible_to` for the items."""
-    wanted = sorted(set(item_ids))
-    if not wanted:
-        return {}
-    return {row[0]: Keepers(*row[1:]) for row in session.execute(_KEEPERS, {"ids": wanted})}
+_KEEPERS = with_keepers(select(Item.id)).where(Item.id.in_(bindparam("ids", expanding=True)))
 
 
 def find_keepers(session: Session, item: Item) -> Keepers:
-    """The same for one item."""
-    return list_keepers(session, [item.id]).get(item.id, Keepers())
+    """Owner, verifier and who vouched last; the caller has asked `visible_to` for the item."""
+    row = session.execute(_KEEPERS, {"ids": [item.id]}).first()
+    return Keepers(*row[1:]) if row else Keepers()
 
 
 def is_owned(item: Any = Item) -> ColumnElement[bool]:
