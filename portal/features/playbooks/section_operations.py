@@ -54,9 +54,13 @@ def note_sources(
     """
     wanted = (Item.id.in_(sorted(set(item_ids))), Item.kind.in_(PROMOTABLE), visible_to(writer))
     items = session.scalars(select(Item).where(*wanted)).all() if item_ids else ()
+    if not items:
+        return set()
+    in_text = (PlaybookSection.playbook_id == playbook.id, PlaybookSection.position >= 0)
+    rows = session.scalars(select(PlaybookSection).where(*in_text).order_by(PlaybookSection.position)).all()
     people: set[int] = set()
     for item in items:
-        section = _section_of(session, playbook.id, item, added)
+        section = _section_of(rows, item, added)
         if section is not None:
             add_once(session, SectionSource, section_id=section.id, item_id=item.id)
             people |= {item.author_id, *session.scalars(select(Revision.author_id).where(Revision.item_id == item.id))}
@@ -64,14 +68,9 @@ def note_sources(
 
 
 def _section_of(
-    session: Session, playbook_id: int, item: Item, added: Sequence[PlaybookSection]
+    rows: Sequence[PlaybookSection], item: Item, added: Sequence[PlaybookSection]
 ) -> PlaybookSection | None:
     words = set(item.title.casefold().split())
-    rows = session.scalars(
-        select(PlaybookSection)
-        .where(PlaybookSection.playbook_id == playbook_id, PlaybookSection.position >= 0)
-        .order_by(PlaybookSection.position)
-    ).all()
     shares = [(len(words & set(row.text.casefold().split())) / max(1, len(words)), row.position, row) for row in rows]
     best = max(shares, key=lambda share: share[:2], default=None)
     if best is not None and best[0] >= ALIKE:
